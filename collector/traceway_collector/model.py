@@ -1,0 +1,166 @@
+"""What flows between the parts of the collector. Frozen values; dicts and JSON stop at the edges (``api/wire.py``).
+
+A stored span keeps its OTLP message as the official protobuf classes: that is the lossless form every store must be
+able to give back, and the one place where attribute types live. Beside it stand the ``facts``: what the vocabulary
+found out when the span was written (kind, model, tokens, cost …), which lists and filters use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from opentelemetry.proto.common.v1.common_pb2 import InstrumentationScope
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+
+class Signal(StrEnum):
+    """The three OTLP signals; the value is the last word of the HTTP path ``/v1/{signal}``."""
+
+    TRACES = "traces"
+    LOGS = "logs"
+    METRICS = "metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a span, a log record or a metric came from: its resource and its instrumentation scope."""
+
+    resource: Resource
+    resource_schema_url: str
+    scope: InstrumentationScope
+    scope_schema_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFacts:
+    """What the vocabulary knows of one span, computed once, when it was written.
+
+    ``None`` means not known; it is never 0 or "". ``input_tokens`` includes cached ones, ``output_tokens`` includes
+    reasoning (OTel GenAI); both are ``None`` on kinds that only repeat their children's usage.
+    """
+
+    kind: str
+    kind_source: str
+    operation: str | None = None
+    provider: str | None = None
+    model: str | None = None
+    request_model: str | None = None
+    response_id: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost_usd: float | None = None
+    price_source: str | None = None
+    finish_reasons: tuple[str, ...] = ()
+    time_to_first_token_ms: float | None = None
+    streaming: bool | None = None
+    dimensions: int | None = None
+    session_id: str | None = None
+    user_id: str | None = None
+    tags: tuple[str, ...] = ()
+    agent_name: str | None = None
+    workflow_name: str | None = None
+    tool_name: str | None = None
+    tool_call_id: str | None = None
+    file_path: str | None = None
+    file_version: str | None = None
+    file_operation: str | None = None
+    file_bytes: int | None = None
+    error_type: str | None = None
+    error_message: str | None = None
+    input_preview: str | None = None
+    output_preview: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSpan:
+    """One span as it was stored. Ids are lowercase hex, times are unix nanoseconds.
+
+    ``message`` and ``origin`` are ``None`` in a skeleton, which leaves out attributes, events, links and content.
+    """
+
+    trace_id: str
+    span_id: str
+    parent_id: str | None
+    name: str
+    service: str
+    start_ns: int
+    end_ns: int
+    span_kind: int
+    status_code: int
+    status_message: str
+    facts: SpanFacts
+    message: Span | None = None
+    origin: Origin | None = None
+
+    @property
+    def duration_ns(self) -> int:
+        """Nanoseconds from start to end; 0 for a span that ends before it starts (a clock that was set back)."""
+        return max(0, self.end_ns - self.start_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceSummary:
+    """One trace in a list. Sums count every span once, and tokens and cost only on the kinds that spend them.
+
+    ``error``: the message of the failed root, or of the first failed span while the root is missing. ``running``: no
+    root has arrived yet, or a span other than the root names a parent that has not.
+    """
+
+    trace_id: str
+    name: str
+    start_ns: int
+    end_ns: int
+    running: bool
+    error: str | None
+    span_count: int
+    error_count: int
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    cost_complete: bool
+    services: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    kinds: dict[str, int] = field(default_factory=dict)
+    session_id: str | None = None
+    user_id: str | None = None
+    tags: tuple[str, ...] = ()
+    input_preview: str | None = None
+    output_preview: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLog:
+    """One log record. ``log_id`` orders records of one instant and makes cursors stable."""
+
+    log_id: str
+    service: str
+    record: LogRecord
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMetric:
+    """One data point, as an OTLP metric that holds just that point."""
+
+    service: str
+    time_ns: int
+    metric: Metric
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class MetricName:
+    """What is known of one metric name: its newest unit, description and type, and how many points it has."""
+
+    name: str
+    unit: str
+    description: str
+    type: str
+    points: int

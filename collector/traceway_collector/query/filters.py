@@ -1,0 +1,71 @@
+"""What a caller may ask for, as plain values. Every store answers the same filters; none of them leaks its own language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFilter:
+    """Conditions that all must hold. Lists mean "any of". Times are unix nanoseconds, bounds are inclusive.
+
+    On a list of traces, ``kinds`` … ``user_ids``, ``names`` and ``services`` hold when *one* span of the trace meets
+    all of them; ``statuses`` and the bounds are about the trace as a whole. On a list of spans all are about the span.
+    ``since_ns``/``until_ns`` bound the start.
+    """
+
+    kinds: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    statuses: tuple[Literal["ok", "error", "running"], ...] = ()
+    session_ids: tuple[str, ...] = ()
+    user_ids: tuple[str, ...] = ()
+    trace_id: str | None = None
+    since_ns: int | None = None
+    until_ns: int | None = None
+    min_duration_ns: int | None = None
+    max_duration_ns: int | None = None
+    min_tokens: int | None = None
+    max_tokens: int | None = None
+    min_cost_usd: float | None = None
+    max_cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Conditions on log records. ``min_severity`` is an OTLP SeverityNumber (1-24); ``text`` is found in the body."""
+
+    trace_id: str | None = None
+    span_id: str | None = None
+    services: tuple[str, ...] = ()
+    event_names: tuple[str, ...] = ()
+    min_severity: int | None = None
+    since_ns: int | None = None
+    until_ns: int | None = None
+    text: str | None = None
+
+
+SpanSort = Literal["started_at", "duration", "tokens", "cost"]
+SORT_KEYS: tuple[SpanSort, ...] = ("started_at", "duration", "tokens", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended. ``as_of_ns`` freezes the list at the moment its first page was read, so that spans which
+    arrive while someone pages neither repeat a row nor push one past them. ``key`` is the last row's sort value."""
+
+    as_of_ns: int
+    key: int | float | None
+    trace_id: str
+    span_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How much of which list: ``limit`` rows after ``after`` (None: from the start)."""
+
+    limit: int = 50
+    after: Position | None = None

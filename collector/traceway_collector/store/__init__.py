@@ -1,0 +1,133 @@
+"""The contract of a store: what the collector may rely on, and what every backend must keep.
+
+Writing and reading are separate roles. All methods are synchronous and are called from worker threads, several at a
+time; a store must allow that. A store knows nothing of HTTP, gRPC or JSON.
+
+Errors: ``Unavailable`` when the same call may succeed later, ``Unsupported`` for what the backend cannot do (never an
+approximation in silence), ``RefusedRequest`` from ``write`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from ..errors import BadInput
+from ..model import MetricName, Signal, StoredLog, StoredMetric, StoredSpan, TraceSummary
+from ..query.filters import LogFilter, Page, Position, SpanFilter, SpanSort
+
+Row = TypeVar("Row")
+
+
+class RefusedRequest(BadInput):
+    """The backend will never take this data, however often it is sent. Raised only when nothing of the group was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One admitted OTLP export request.
+
+    ``body`` is the protobuf bytes of ``Export{Trace,Logs,Metrics}ServiceRequest``, already validated. ``request_id``
+    is the same for an identical retry. ``items`` counts spans, log records or data points in ``body``.
+    """
+
+    signal: Signal
+    request_id: int
+    body: bytes
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf(Generic[Row]):
+    """Rows in order and where the next page starts; ``next`` is None on the last page."""
+
+    items: Sequence[Row]
+    next: Position | None
+
+
+class Writer(Protocol):
+    """The write role."""
+
+    def write(self, signal: Signal, group: Sequence[Request], ingested_ns: int) -> None:
+        """Commit a group of requests of one signal, whole or not at all, and return when it is durable and readable.
+
+        ``ingested_ns`` grows from group to group and is what ``Position.as_of_ns`` refers to. MUST be safe to call from
+        several threads. MUST leave nothing behind when it raises. Raises ``RefusedRequest`` if sending the same group
+        again cannot help (the caller then tries its requests one by one) and ``Unavailable`` if it may.
+        """
+
+    def recent_request_ids(self, signal: Signal, limit: int) -> Sequence[int]:
+        """Ids of the requests committed last, oldest first: a retry after a crash is recognised by them."""
+
+
+class Reader(Protocol):
+    """The read role. Rows a caller gets are its own. Spans that were stored twice are given once, the later one."""
+
+    def traces(self, where: SpanFilter, page: Page, as_of_ns: int) -> PageOf[TraceSummary]:
+        """Traces, newest start first. With ``page.after`` set its ``as_of_ns`` counts, else the argument."""
+
+    def trace_summary(self, trace_id: str) -> TraceSummary | None:
+        """The summary of one trace; None for an unknown id."""
+
+    def trace_spans(
+        self, trace_id: str, *, skeleton: bool, limit: int, after: Position | None = None
+    ) -> PageOf[StoredSpan]:
+        """Spans of one trace, oldest start first; empty for an unknown id. ``skeleton`` leaves ``message`` out."""
+
+    def spans(
+        self, where: SpanFilter, page: Page, as_of_ns: int, *, sort: SpanSort = "started_at", descending: bool = True
+    ) -> PageOf[StoredSpan]:
+        """Spans without their messages (skeletons), in the order asked for. Unknown values sort last."""
+
+    def span(self, span_id: str, trace_id: str | None = None) -> Sequence[StoredSpan]:
+        """The spans with this id, with their messages: none, one, or several when traces share a span id."""
+
+    def logs(self, where: LogFilter, page: Page, as_of_ns: int) -> PageOf[StoredLog]:
+        """Log records, newest first."""
+
+    def trace_logs(self, trace_id: str, *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
+        """Log records of one trace, oldest first; only those named, if names are given."""
+
+    def metric_points(
+        self, name: str, page: Page, as_of_ns: int, *, since_ns: int | None = None, until_ns: int | None = None
+    ) -> PageOf[StoredMetric]:
+        """Data points of one metric, newest first."""
+
+    def metric_names(self) -> Sequence[MetricName]:
+        """Every metric name with what is known of it, in alphabetical order."""
+
+    def stats(self) -> dict[str, int]:
+        """Rows and bytes on disk: ``spans``, ``logs``, ``metric_points``, ``disk_bytes``."""
+
+
+class Keeper(Protocol):
+    """The role that forgets and corrects."""
+
+    def delete_trace(self, trace_id: str) -> int:
+        """Delete a trace, its spans and its log records, for good: gone from every table when this returns.
+        The number of spans deleted; 0 for an unknown id."""
+
+    def delete_before(self, before_ns: int) -> int:
+        """Delete all telemetry that was ingested before this time. The number of spans, logs and points deleted."""
+
+    def set_retention(self, days: int | None) -> None:
+        """Forget telemetry ``days`` days after it was ingested; None keeps it for ever."""
+
+    def reprice(self, *, since_ns: int | None = None, until_ns: int | None = None) -> int:
+        """Compute the cost of stored spans again with today's prices. Reported costs stay. The number of spans changed."""
+
+
+class Store(Writer, Reader, Keeper, Protocol):
+    """All roles, and a life cycle."""
+
+    name: str
+
+    def ping(self) -> None:
+        """Return if the store answers; raise ``Unavailable`` if it does not."""
+
+    def close(self) -> None:
+        """Release everything. Idempotent."""
+
+
+__all__ = ["Iterator", "Keeper", "Page", "PageOf", "Position", "Reader", "RefusedRequest", "Request", "Store", "Writer"]

@@ -1,0 +1,1 @@
+"""What an application installs to be seen by Traceway."""
