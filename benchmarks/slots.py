@@ -41,7 +41,7 @@ class Slots:
         self._hex_halves += 2
         return f"zQ{first:06d}zQ{first + 1:06d}"
 
-    def patch(self, buffer: bytearray, seed: int) -> Patch:
+    def patch(self, buffer: bytearray) -> Patch:
         """The patch that fills every sentinel in ``buffer``."""
         first = {b"I": 0, b"T": self._ids, b"H": self._ids + len(self._time_traces)}
         offsets: list[int] = []
@@ -52,7 +52,7 @@ class Slots:
             sources.append(first[kind] + int.from_bytes(number, "big") if kind else first[b"H"] + int(digits))
         return Patch(
             buffer, np.array(offsets), np.array(sources), self._ids, self._time_traces, self._time_offsets_ns,
-            self._hex_halves // 2, seed,
+            self._hex_halves // 2,
         )  # fmt: skip
 
 
@@ -68,7 +68,6 @@ class Patch:
         time_traces: list[int],
         time_offsets_ns: list[int],
         hexes: int,
-        seed: int,
     ) -> None:
         # Overlapping windows one byte apart: window[i] are the eight bytes that start at offset i.
         self._window = np.ndarray(shape=(len(buffer) - 7,), dtype="<u8", buffer=buffer, strides=(1,))
@@ -81,7 +80,7 @@ class Patch:
         traces = int(self._time_traces.max()) + 1
         self._trace_length_ns = np.zeros(traces, dtype=np.int64)
         np.maximum.at(self._trace_length_ns, self._time_traces, self._time_offsets_ns)
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng()  # never the same ids twice, in any process
 
     def refresh(self, now_ns: int) -> None:
         """New ids and references, and traces that ended within the last five seconds before ``now_ns``."""
