@@ -1,0 +1,68 @@
+# Everything a developer does, and all that CI does. Each target makes what it needs and is quick when nothing changed.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench fmt lock clean
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+FROM_LOCK := $(PIP) install --no-deps --require-hashes --requirement
+ARGS ?=
+
+help:                     ## show this
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 16
+
+install: .venv/.dev tests/js/node_modules/.installed ## .venv with everything to run and develop
+
+run: .venv/.runtime       ## start Traceway; ARGS="--api-port 8000" passes options on
+	@$(BIN)/traceway serve $(ARGS)
+
+test: install             ## all tests; ARGS="-k fidelity" passes options on
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: .venv/.dev         ## lint, formatting, strict types, lock files, generated documents
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python tools/lock.py --check
+	@$(BIN)/python tools/docs.py --check
+
+bench: .venv/.dev         ## measure speed and size on this machine; ARGS="--quick" for a smoke run
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+fmt: .venv/.dev           ## format, fix what can be fixed, write the generated documents again
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+	@$(BIN)/python tools/docs.py
+
+lock: .venv/.dev          ## pin what pyproject.toml asks for; ARGS="--upgrade" takes the newest
+	@$(BIN)/python tools/lock.py $(ARGS)
+
+clean:                    ## remove everything that was made here, not the data
+	rm -rf .venv tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "Traceway needs Python 3.11 or later; none is on the PATH (set PYTHON=...)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+# The package itself is installed in place, built by the pinned tools of the lock file.
+.venv/.runtime: requirements.lock pyproject.toml | .venv/.made
+	@echo "installing what Traceway runs on (about 200 MB the first time)"
+	@$(FROM_LOCK) requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	@echo "installing what developing needs"
+	@$(FROM_LOCK) requirements-dev.lock
+	@touch $@
+
+tests/js/node_modules/.installed: tests/js/package-lock.json
+	@command -v npm >/dev/null || { echo "the tests send with OpenTelemetry's JavaScript exporters: install Node.js 20 or later" >&2; exit 1; }
+	@echo "installing the JavaScript exporters the tests send with"
+	@cd tests/js && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
