@@ -1,0 +1,9 @@
+"""The REST interface: Starlette routes over the store and the ingest ledger. ``routes(services)`` is the way in."""
+
+from __future__ import annotations
+
+from .responses import EXCEPTION_HANDLERS
+from .routes import routes
+from .services import IngestView, Services
+
+__all__ = ["EXCEPTION_HANDLERS", "IngestView", "Services", "routes"]

@@ -1,4 +1,4 @@
-"""What a caller may ask for, as plain values. Every store answers the same filters; none of them leaks its own language."""
+"""What a caller may ask for, as plain values. Every store answers the same filters; none leaks its own language."""
 
 from __future__ import annotations
 

@@ -1,0 +1,110 @@
+"""Every operation of the REST interface, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import anyio
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from ..errors import NotFound
+from ..query import parameters as query
+from . import spans, system, traces
+from .endpoint import READ_THREADS, Endpoint, respond
+from .services import Services
+
+PREFIX = "/api"
+
+_TRACE_ID = (query.hex_id("trace_id", "path_trace_id", 32, "The trace."),)
+_SPAN_ID = (query.hex_id("span_id", "path_span_id", 16, "The span."),)
+_VIEW = query.choice(
+    "view", "skeleton", {"full": False, "skeleton": True}, "skeleton leaves out attributes, input and output."
+)
+_BEFORE = query.time("before", "before_ns", "What arrived before this time.", required=True)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET",
+        "/traces",
+        traces.list_traces,
+        "Traces, newest first.",
+        parameters=(*query.SPAN_FILTER, query.limit(traces.DEFAULT_TRACES), query.CURSOR),
+    ),
+    Endpoint(
+        "GET",
+        "/traces/{trace_id}",
+        traces.get_trace,
+        "One trace with its spans, oldest first.",
+        path_parameters=_TRACE_ID,
+        parameters=(_VIEW, query.limit(traces.DEFAULT_SPANS, traces.MOST_SPANS), query.CURSOR),
+        errors=(NotFound,),
+    ),
+    Endpoint(
+        "DELETE",
+        "/traces/{trace_id}",
+        traces.delete_trace,
+        "Delete a trace, its spans and its log records, for good.",
+        path_parameters=_TRACE_ID,
+        errors=(NotFound,),
+    ),
+    Endpoint(
+        "GET",
+        "/spans",
+        spans.list_spans,
+        "Spans without their attributes, input and output.",
+        parameters=(*query.SPAN_FILTER, *query.SPAN_SORT, query.limit(spans.DEFAULT_SPANS), query.CURSOR),
+    ),
+    Endpoint(
+        "GET",
+        "/spans/{span_id}",
+        spans.get_span,
+        "One span with everything.",
+        path_parameters=_SPAN_ID,
+        parameters=(query.TRACE,),
+        errors=(NotFound,),
+    ),
+    Endpoint(
+        "DELETE",
+        "/telemetry",
+        system.delete_telemetry,
+        "Delete all telemetry that arrived before a time.",
+        parameters=(_BEFORE,),
+    ),
+    Endpoint("GET", "/ingest", system.ingest, "What was accepted, refused and is waiting."),
+    Endpoint("GET", "/health", system.health, "Whether the process answers.", strict=False),
+    Endpoint("GET", "/live", system.live, "Whether the process answers.", strict=False),
+    Endpoint("GET", "/ready", system.ready, "Whether requests can be served.", strict=False),
+)
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """The routes of the REST interface, under ``/api`` and without it.
+
+    Errors inside an endpoint become responses here; give ``responses.EXCEPTION_HANDLERS`` to the application for
+    unknown paths and wrong methods.
+    """
+    limiter = anyio.CapacityLimiter(READ_THREADS)
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for endpoint in ENDPOINTS:
+        by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+    compressed = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)]
+    return [
+        Route(prefix + path, _answer(methods, services, limiter), methods=list(methods), middleware=compressed)
+        for path, methods in by_path.items()
+        for prefix in (PREFIX, "")
+    ]
+
+
+# One route per path, whatever its methods: so a 405 names all of them in its Allow header.
+def _answer(
+    methods: dict[str, Endpoint], services: Services, limiter: anyio.CapacityLimiter
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await respond(methods[method], services, limiter, request)
+
+    return answer

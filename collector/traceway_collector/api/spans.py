@@ -1,0 +1,45 @@
+"""Spans: the list and one span."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from ..errors import BadInput, NotFound
+from ..query import cursor as cursors
+from .endpoint import Call
+from .responses import JSON
+from .traces import span_filter, whole_spans
+from .wire.spans import span
+from .wire.traces import envelope
+
+DEFAULT_SPANS = 50
+
+
+async def list_spans(call: Call) -> Response:
+    where = span_filter(call)
+    sort = call.values.get("sort", "started_at")
+    descending: bool = call.values.get("descending", True)
+    question = cursors.digest("spans", where, sort, descending)
+    page, as_of_ns = call.page(question, DEFAULT_SPANS)
+    store = call.services.store
+    found = await call.run(store.spans, where, page, as_of_ns, sort=sort, descending=descending)
+    rows = [span(stored) for stored in found.items]
+    return JSON(envelope("spans", rows, call.next_cursor(question, found.next)))
+
+
+async def get_span(call: Call) -> Response:
+    span_id: str = call.values["path_span_id"]
+    trace_id: str | None = call.values.get("trace_id")
+    found = await call.run(call.services.store.span, span_id, trace_id)
+    if not found:
+        where = f"in trace {trace_id}" if trace_id else "in any trace"
+        raise NotFound(
+            f"There is no span {span_id} {where}; it may not have arrived yet, or was deleted.", field="span_id"
+        )
+    if len(found) > 1:
+        shown = ", ".join(sorted(stored.trace_id for stored in found)[:20])
+        raise BadInput(
+            f"{len(found)} traces have a span {span_id}; expected trace_id to be one of: {shown}", field="trace_id"
+        )
+    (whole,) = await whole_spans(call, found[0].trace_id, found)
+    return JSON(whole)

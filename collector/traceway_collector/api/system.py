@@ -1,0 +1,52 @@
+"""What operators and probes ask: health, readiness, the ingest ledger, retention on demand."""
+
+from __future__ import annotations
+
+import time
+
+import anyio
+import anyio.to_thread
+from starlette.responses import Response
+
+from ..errors import Unavailable
+from .endpoint import Call
+from .responses import JSON
+
+READY_TIMEOUT_S = 2.0
+
+
+async def health(call: Call) -> Response:
+    """Touches neither store nor threads: it answers as long as the process serves requests at all."""
+    services = call.services
+    uptime_s = (time.time_ns() - services.started_ns) / 1e9
+    return JSON(
+        {
+            "status": "ok",
+            "instance_id": services.instance_id,
+            "uptime": round(max(0.0, uptime_s), 3),
+            "version": services.version,
+        }
+    )
+
+
+async def live(call: Call) -> Response:
+    return JSON({"status": "ok"})
+
+
+async def ready(call: Call) -> Response:
+    """200 while the store answers and nothing drains; 503 otherwise. A probe does not queue behind slow reads."""
+    if call.services.draining():
+        raise Unavailable("The server is shutting down and takes no new work.", retry_after_s=5)
+    with anyio.move_on_after(READY_TIMEOUT_S):
+        await anyio.to_thread.run_sync(call.services.store.ping, abandon_on_cancel=True)
+        return JSON({"status": "ok"})
+    raise Unavailable(f"The store did not answer within {READY_TIMEOUT_S:g} s.")
+
+
+async def ingest(call: Call) -> Response:
+    return JSON(call.services.ingest.status())
+
+
+async def delete_telemetry(call: Call) -> Response:
+    """Retention on demand: by the time of arrival, as the standing retention is."""
+    return JSON({"deleted": await call.run(call.services.store.delete_before, call.values["before_ns"])})

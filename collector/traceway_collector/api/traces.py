@@ -1,0 +1,71 @@
+"""Traces: the list, one trace, one trace as OTLP, deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from starlette.responses import Response
+
+from ..errors import NotFound
+from ..model import StoredSpan
+from ..query import cursor as cursors
+from ..query.filters import SpanFilter
+from .endpoint import Call
+from .responses import JSON
+from .wire.spans import span
+from .wire.traces import envelope, trace
+
+DEFAULT_TRACES = 50
+DEFAULT_SPANS = 1000
+MOST_SPANS = 10_000
+"""Spans of one trace in one answer."""
+
+FILTER_FIELDS = tuple(spec.name for spec in fields(SpanFilter))
+
+
+def span_filter(call: Call) -> SpanFilter:
+    """The filter that the call's parameters spell out."""
+    return SpanFilter(**{name: call.values[name] for name in FILTER_FIELDS if name in call.values})
+
+
+async def list_traces(call: Call) -> Response:
+    where = span_filter(call)
+    question = cursors.digest("traces", where)
+    page, as_of_ns = call.page(question, DEFAULT_TRACES)
+    found = await call.run(call.services.store.traces, where, page, as_of_ns)
+    rows = [trace(summary) for summary in found.items]
+    return JSON(envelope("traces", rows, call.next_cursor(question, found.next)))
+
+
+async def get_trace(call: Call) -> Response:
+    trace_id: str = call.values["path_trace_id"]
+    skeleton: bool = call.values.get("skeleton", False)
+    question = cursors.digest("trace", trace_id)
+    page, _ = call.page(question, DEFAULT_SPANS)
+    store = call.services.store
+    summary = await call.run(store.trace_summary, trace_id)
+    if summary is None:
+        raise unknown_trace(trace_id)
+    found = await call.run(store.trace_spans, trace_id, skeleton=skeleton, limit=page.limit, after=page.after)
+    rows = [span(stored) for stored in found.items] if skeleton else await whole_spans(call, trace_id, found.items)
+    next_cursor = call.next_cursor(question, found.next)
+    return JSON({"trace": trace(summary), "spans": rows, "count": len(rows), "next_cursor": next_cursor})
+
+
+async def whole_spans(call: Call, trace_id: str, spans: Sequence[StoredSpan]) -> list[dict[str, Any]]:
+    """Spans of one trace with their content; GenAI events that arrived as log records are joined in."""
+    return await call.run(lambda: [span(stored) for stored in spans])
+
+
+async def delete_trace(call: Call) -> Response:
+    trace_id: str = call.values["path_trace_id"]
+    deleted = await call.run(call.services.store.delete_trace, trace_id)
+    if not deleted:
+        raise unknown_trace(trace_id)
+    return JSON({"deleted": deleted})
+
+
+def unknown_trace(trace_id: str) -> NotFound:
+    return NotFound(f"There is no trace {trace_id}; it may not have arrived yet, or was deleted.", field="trace_id")

@@ -1,0 +1,77 @@
+"""Cursors: where a page ended, as a text that a client hands back and never looks into.
+
+A cursor is url-safe and versioned. It carries the store's ``Position``, the time that relative filters ("since=15m")
+were counted from, and a digest of the question, so that it cannot be used with another one by mistake. It grants
+nothing and hides nothing: a forged one reads only what the same caller may ask for anyway.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+
+import orjson
+
+from ..errors import BadInput
+from .filters import Position
+
+_VERSION = 1
+_MAX_LENGTH = 1024
+_MAX_NS = 2**64 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A decoded cursor. ``now_ns``: unix nanoseconds when the first page was asked for."""
+
+    position: Position
+    now_ns: int
+    question: str
+
+
+def digest(*question: object) -> str:
+    """A short digest of what was asked: the list's name, its filter, its order. Equal values give equal digests."""
+    return hashlib.blake2b(repr(question).encode(), digest_size=9).hexdigest()
+
+
+def encode(cursor: Cursor) -> str:
+    """The text for ``next_cursor``."""
+    at = cursor.position
+    fields = [_VERSION, cursor.question, cursor.now_ns, at.as_of_ns, at.key, at.trace_id, at.span_id]
+    return base64.urlsafe_b64encode(orjson.dumps(fields)).rstrip(b"=").decode()
+
+
+def decode(text: str) -> Cursor:
+    """The cursor in ``text``. Raises ``BadInput`` for anything ``encode`` did not make."""
+    try:
+        if len(text) > _MAX_LENGTH:
+            raise ValueError("too long")
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        fields = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        version, question, now_ns, as_of_ns, key, trace_id, span_id = fields
+        if type(version) is not int or version != _VERSION:
+            raise ValueError("another version")
+        if not all(type(ns) is int and 0 <= ns <= _MAX_NS for ns in (now_ns, as_of_ns)):
+            raise ValueError("times")
+        if not all(isinstance(part, str) for part in (question, trace_id, span_id)):
+            raise ValueError("ids")
+        if key is not None and type(key) not in (int, float):
+            raise ValueError("key")
+    except (ValueError, TypeError, binascii.Error):
+        raise BadInput(
+            f"cursor is {text[:60]!r}; expected the next_cursor of the page before, unchanged", field="cursor"
+        ) from None
+    return Cursor(Position(as_of_ns, key, trace_id, span_id), now_ns, question)
+
+
+def check(cursor: Cursor, question: str) -> Position:
+    """The position, if the cursor belongs to this question. Raises ``BadInput`` if it came from another."""
+    if cursor.question != question:
+        raise BadInput(
+            "cursor belongs to a list with other filters or another order; expected the same parameters as on the "
+            "page it came from (leave cursor out to start again)",
+            field="cursor",
+        )
+    return cursor.position

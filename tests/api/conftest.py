@@ -1,0 +1,97 @@
+"""The API over a real store, asked through Starlette's client."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from traceway_collector.api import EXCEPTION_HANDLERS, Services, routes
+from traceway_collector.model import Signal
+from traceway_collector.settings import Settings
+from traceway_collector.store import Request, Store
+
+from .memory import MemoryStore
+
+SIGNALS = {
+    "ExportTraceServiceRequest": Signal.TRACES,
+    "ExportLogsServiceRequest": Signal.LOGS,
+    "ExportMetricsServiceRequest": Signal.METRICS,
+}
+
+
+class DirectIngest:
+    """Commits every request at once: the read side's view of ingest, without its queues."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._watermark = 0
+        self._request_ids = itertools.count(1)
+
+    def commit(self, request: Message) -> int:
+        """Write one export request and return its ``ingested_ns``."""
+        ingested_ns = max(time.time_ns(), self._watermark + 1)
+        signal = SIGNALS[type(request).__name__]
+        self._store.write(
+            signal, [Request(signal, next(self._request_ids), request.SerializeToString(), 1)], ingested_ns
+        )
+        self._watermark = ingested_ns
+        return ingested_ns
+
+    def status(self) -> dict[str, Any]:
+        return {"accepted": {"traces": 0}}
+
+    def watermark(self) -> int:
+        return self._watermark
+
+
+@dataclass
+class Api:
+    """A running API: ``send`` puts telemetry in, ``get`` reads JSON back and checks the status."""
+
+    store: Store
+    ingest: DirectIngest
+    client: TestClient
+    switches: dict[str, bool] = field(default_factory=dict)
+
+    def send(self, request: Message) -> int:
+        return self.ingest.commit(request)
+
+    def get(self, path: str, status: int = 200, **params: Any) -> Any:
+        return self.ask("GET", path, status, **params)
+
+    def ask(self, method: str, path: str, status: int = 200, **params: Any) -> Any:
+        response = self.client.request(method, path, params=params)
+        assert response.status_code == status, response.text
+        assert response.headers["content-type"] == "application/json"
+        return response.json()
+
+
+def api_over(store: Store) -> Api:
+    ingest = DirectIngest(store)
+    switches = {"draining": False}
+    services = Services(
+        store=store,
+        ingest=ingest,
+        settings=Settings(),
+        instance_id="test-instance",
+        version="1.2.3",
+        started_ns=time.time_ns(),
+        urls=lambda: {"api": "http://127.0.0.1:3000", "otlp_http": "http://127.0.0.1:4318"},
+        draining=lambda: switches["draining"],
+    )
+    app = Starlette(routes=routes(services), exception_handlers=EXCEPTION_HANDLERS)
+    return Api(store, ingest, TestClient(app), switches)
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    store = MemoryStore()
+    yield api_over(store)
+    store.close()
