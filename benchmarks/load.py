@@ -23,7 +23,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What all senders together measured. Latencies are of single requests, in milliseconds."""
+    """What all senders together measured. Latencies are of single requests, in milliseconds. ``sample``: trace
+    and span ids of some of the spans that were acknowledged, from the whole length of the run."""
 
     acknowledged: int
     rejected: int
@@ -34,6 +35,7 @@ class Load:
     sender_cpu_s: float
     p50_ms: float
     p95_ms: float
+    sample: tuple[tuple[str, str], ...]
     failures: tuple[str, ...]
 
     @property
@@ -124,6 +126,7 @@ def _sum(tallies: Sequence[Tally]) -> Load:
         sender_cpu_s=sum(tally.cpu_s for tally in tallies),
         p50_ms=latencies[len(latencies) // 2],
         p95_ms=latencies[int(len(latencies) * 0.95)],
+        sample=tuple((trace, span) for tally in tallies for trace, span in tally.sample),
         failures=tuple(failure for tally in tallies for failure in tally.failures),
     )
 

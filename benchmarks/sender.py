@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import queue
+import random
 import socket
 import sys
 import threading
@@ -22,6 +23,7 @@ from .spans import Maker, Template
 
 _TIMEOUT_S = 120.0
 _RETRYABLE = (429, 502, 503, 504)
+_SAMPLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Plan:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of it. ``acknowledged`` counts spans the server answered 200 for and did not reject."""
+    """What became of it. ``acknowledged`` counts spans the server answered 200 for and did not reject; ``sample`` are
+    trace and span ids of some of them, spread over the whole run."""
 
     acknowledged: int = 0
     rejected: int = 0
@@ -50,7 +53,16 @@ class Tally:
     ended_s: float = 0.0
     cpu_s: float = 0.0
     latencies_ms: list[float] = field(default_factory=list)
+    sample: list[tuple[str, str]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Count what another connection counted as well."""
+        for name in ("acknowledged", "rejected", "requests", "asked_to_wait", "body_bytes"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.latencies_ms += other.latencies_ms
+        self.sample += other.sample
+        self.failures += other.failures
 
 
 class Connection:
@@ -131,10 +143,7 @@ class Sender:
             thread.join()
         total.ended_s, total.cpu_s = time.time(), time.process_time() - cpu
         for tally in tallies:
-            for name in ("acknowledged", "rejected", "requests", "asked_to_wait", "body_bytes"):
-                setattr(total, name, getattr(total, name) + getattr(tally, name))
-            total.latencies_ms += tally.latencies_ms
-            total.failures += tally.failures
+            total.add(tally)
         return total
 
     def _guarded(self, tally: Tally) -> None:
@@ -145,11 +154,17 @@ class Sender:
 
     def _connection(self, tally: Tally) -> None:
         connection = Connection(self._plan.url)
+        sent = 0
         while self._take():
+            sent += 1
             template = self._templates.get()
             template.refresh(time.time_ns())
             for request in template.requests:
                 self._deliver(connection, request, template.spans_per_request, tally)
+            if len(tally.sample) < _SAMPLE:
+                tally.sample.append(template.first_ids())
+            elif (place := random.randrange(sent)) < _SAMPLE:
+                tally.sample[place] = template.first_ids()
             self._templates.put(template)
         connection.close()
 

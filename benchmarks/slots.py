@@ -80,11 +80,12 @@ class Patch:
         traces = int(self._time_traces.max()) + 1
         self._trace_length_ns = np.zeros(traces, dtype=np.int64)
         np.maximum.at(self._trace_length_ns, self._time_traces, self._time_offsets_ns)
+        self.fresh_ids = np.zeros(ids, dtype=np.uint64)
         self._rng = np.random.default_rng()  # never the same ids twice, in any process
 
     def refresh(self, now_ns: int) -> None:
         """New ids and references, and traces that ended within the last five seconds before ``now_ns``."""
-        ids = self._rng.integers(1, 2**63, size=self._ids, dtype=np.uint64)
+        self.fresh_ids = ids = self._rng.integers(1, 2**63, size=self._ids, dtype=np.uint64)
         ago_ns = self._rng.integers(0, 5_000_000_000, size=len(self._trace_length_ns))
         starts = now_ns - ago_ns - self._trace_length_ns
         times = (starts[self._time_traces] + self._time_offsets_ns).view(np.uint64)

@@ -40,6 +40,11 @@ class Template:
         """Make all of it new, ending shortly before ``now_ns``. One caller at a time."""
         self._patch.refresh(now_ns)
 
+    def first_ids(self) -> tuple[str, str]:
+        """Trace id and id of the root span of the first trace, in hex, as of the last refresh."""
+        ids = self._patch.fresh_ids.astype("<u8")
+        return ids[:2].tobytes().hex(), ids[2].tobytes().hex()
+
 
 class Maker:
     """Makes templates; two makers with one seed say the same, with different ids and times."""

@@ -1,0 +1,88 @@
+"""The bare engine: what ClickHouse itself makes of the same bytes and the same schema, with nothing of ours around it.
+
+``INSERT … FROM INFILE … FORMAT Protobuf`` in a process of its own, over the schema the store creates. The file holds
+the requests as the store frames them. Every other ingest figure is a ratio to this one.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from traceway_collector.model import Signal
+from traceway_collector.store import Request
+from traceway_collector.store.clickhouse import frames, schema
+from traceway_collector.store.clickhouse.engine import Engine
+from traceway_collector.store.clickhouse.sqlfiles import Layout, format_schema
+
+from .spans import Maker
+
+_ROOT = Path(__file__).resolve().parent.parent
+_BATCH = 512
+# Blocks of some 8,000 spans (a row is a scope, half a request) over all cores: the fastest of what was tried.
+_BLOCK_ROWS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``cpu_s``: CPU seconds of the inserting process during the insert."""
+
+    spans: int
+    seconds: float
+    cpu_s: float
+
+
+def write_frames(path: Path, spans: int) -> None:
+    """Write at least ``spans`` spans in requests of 512 to ``path``, framed for the engine."""
+    maker = Maker(11)
+    templates = [maker.template(_BATCH) for _ in range(16)]
+    with path.open("wb") as file:
+        for number in range(-(-spans // _BATCH)):
+            template = templates[number % len(templates)]
+            template.refresh(time.time_ns())
+            request = Request(Signal.TRACES, number + 1, bytes(template.requests[0]), _BATCH)
+            file.writelines(frames.rows(request, time.time_ns()))
+
+
+def bare_engine(frames_file: Path) -> Result:
+    """Insert the file into a new database in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.engine", str(frames_file)]
+    done = subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return Result(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _insert(frames_file: Path) -> Result:
+    with tempfile.TemporaryDirectory(prefix="traceway-bench-") as folder:
+        engine = Engine("chdb", Path(folder))
+        schema.prepare(engine, Layout())
+        settings = {
+            "format_schema_source": "'string'",
+            "format_schema": "'" + format_schema("inbox/otlp_spans.proto").replace("'", "\\'") + "'",
+            "format_schema_message_name": "'Row'",
+            "input_format_protobuf_oneof_presence": "1",
+            "max_insert_block_size": str(_BLOCK_ROWS),
+            "min_insert_block_size_rows": str(_BLOCK_ROWS),
+            "min_insert_block_size_bytes": "0",
+        }
+        given = ", ".join(f"{name} = {value}" for name, value in settings.items())
+        before, cpu_before_s = time.perf_counter(), _cpu_s()
+        engine.command(f"INSERT INTO otlp_spans FROM INFILE '{frames_file}' SETTINGS {given} FORMAT Protobuf")
+        seconds, cpu_s = time.perf_counter() - before, _cpu_s() - cpu_before_s
+        spans = int(engine.query("SELECT count() FROM spans")[0][0])
+        engine.close()
+    return Result(spans, seconds, cpu_s)
+
+
+def _cpu_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(_insert(Path(sys.argv[1])))))
