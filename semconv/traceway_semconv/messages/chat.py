@@ -1,0 +1,235 @@
+"""One message of any dialect (OpenAI, Anthropic, Gemini, Bedrock, Ollama, LangChain, OTel) in OTel's GenAI shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from .media import part_of_url
+from .model import Message, Part
+from .parts import is_block, parts_of, text_part
+from .tolerant_json import decode, decode_container
+from .tool_parts import response_value, tool_call
+
+_ROLES: Final[Mapping[str, str]] = {
+    "human": "user",
+    "humanmessage": "user",
+    "humanmessagechunk": "user",
+    "ai": "assistant",
+    "aimessage": "assistant",
+    "aimessagechunk": "assistant",
+    "model": "assistant",
+    "bot": "assistant",
+    "chatbot": "assistant",
+    "systemmessage": "system",
+    "toolmessage": "tool",
+    "function": "tool",
+    "functionmessage": "tool",
+    "user": "user",
+    "assistant": "assistant",
+    "system": "system",
+    "developer": "developer",
+    "tool": "tool",
+}
+SYSTEM_ROLES: Final = frozenset(("system", "developer"))
+# OpenAI's Responses API lists these beside messages; each is a message of one part here.
+_ITEM_ROLES: Final[Mapping[str, str]] = {
+    "function_call": "assistant",
+    "custom_tool_call": "assistant",
+    "mcp_call": "assistant",
+    "reasoning": "assistant",
+    "function_call_output": "tool",
+    "custom_tool_call_output": "tool",
+}
+ANSWER_ITEMS: Final = frozenset(("message", *(kind for kind, role in _ITEM_ROLES.items() if role == "assistant")))
+# Older and provider's names -> the values of the message schema.
+_FINISH_REASONS: Final[Mapping[str, str]] = {
+    "tool_calls": "tool_call",
+    "tool-calls": "tool_call",
+    "tool_use": "tool_call",
+    "function_call": "tool_call",
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "content-filter": "content_filter",
+    "safety": "content_filter",
+    "refusal": "content_filter",
+}
+_FINISH_KEYS: Final = ("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason")
+_REASONING_KEYS: Final = ("reasoning_content", "reasoning", "thinking")
+
+
+def messages_of(value: Any, role: str) -> list[Message]:
+    """The messages of a value that is a message, a list of them, a text, or blocks; ``role`` for those that say none.
+
+    A text that encodes messages is read as such, also when its end is missing: then its last message has
+    ``"truncated": True``. Any other value is one message with that value in it.
+    """
+    decoded, truncated = decode(value)
+    if truncated and not holds_messages(decoded):
+        decoded, truncated = value, False
+    found = _messages(decoded, role)
+    if truncated and found:
+        found[-1]["truncated"] = True
+    return found
+
+
+def message_of(item: Any, role: str) -> Message:
+    """One message. ``parts`` is empty when the content was not recorded."""
+    if not isinstance(item, Mapping):
+        return {"role": role, "parts": parts_of(item)}
+    item = _unwrapped(item)
+    said = _role(item)
+    role = said or role
+    if is_block(item) and said is None:
+        return {"role": _ITEM_ROLES.get(str(item.get("type")), role), "parts": parts_of(item)}
+    parts = list(_parts(item, role))
+    if not parts and item.get("content") == "":
+        parts = [text_part("")]
+    message: Message = {"role": role, "parts": parts}
+    if isinstance(name := item.get("name"), str) and name:
+        message["name"] = name
+    if reason := finish_reason_in(item):
+        message["finish_reason"] = reason
+    if item.get("truncated") is True:
+        message["truncated"] = True
+    return message
+
+
+def is_message(value: Any) -> bool:
+    """Whether an object is a message, and not the request or response around it."""
+    if not isinstance(value, Mapping):
+        return False
+    value = _unwrapped(value)
+    if _role(value) is not None:
+        return any(key in value for key in ("content", "parts", "tool_calls", "function_call", "role"))
+    return isinstance(value.get("parts"), list) or value.get("type") in _ITEM_ROLES
+
+
+def holds_messages(value: Any) -> bool:
+    """Whether a value is a message or a list with one in it, at the top or one level down (LangChain's batches)."""
+    if isinstance(value, list):
+        return any(
+            is_message(item) or _is_pair(item) or (isinstance(item, list) and holds_messages(item)) for item in value
+        )
+    return is_message(value)
+
+
+def finish_reason(value: Any) -> str | None:
+    """A finish reason as the message schema has it; None for none."""
+    if not isinstance(value, str) or not value:
+        return None
+    reason = value.rpartition(".")[2]  # "FinishReason.STOP"
+    return _FINISH_REASONS.get(reason.lower(), reason.lower() if reason.isupper() else reason)
+
+
+def finish_reason_in(item: Mapping[str, Any]) -> str | None:
+    """The finish reason an object states under any of its names."""
+    return finish_reason(next((item[key] for key in _FINISH_KEYS if item.get(key)), None))
+
+
+def with_parts(messages: list[Message]) -> list[Message] | None:
+    """The messages, or None if not one of them has content: then only the fact of them was recorded."""
+    return messages if any(message["parts"] for message in messages) else None
+
+
+def system_parts(messages: Iterable[Message]) -> list[Part]:
+    """The parts of all system messages."""
+    return [part for message in messages if message["role"] in SYSTEM_ROLES for part in message["parts"]]
+
+
+def _messages(value: Any, role: str) -> list[Message]:
+    if value is None or value == "" or value == [] or value == {}:
+        return []
+    if not isinstance(value, list | tuple):
+        return [message_of(value, role)]
+    if all(is_block(item) and not is_message(item) for item in value):
+        return [{"role": role, "parts": parts_of(value)}]
+    found: list[Message] = []
+    for item in value:
+        if _is_pair(item):
+            found.append(message_of({"role": item[0], "content": item[1]}, role))
+        elif isinstance(item, list) and holds_messages(item):
+            found.extend(message_of(inner, role) for inner in item)
+        elif isinstance(item, str) and is_message(inner := decode(item).value):
+            found.append(message_of(inner, role))
+        else:
+            found.append(message_of(item, role))
+    return found
+
+
+def _is_pair(item: Any) -> bool:
+    """Whether this is LangChain's short form of a message, ``["human", "Hi"]``."""
+    if not isinstance(item, list | tuple) or len(item) != 2 or not isinstance(item[0], str):
+        return False
+    return item[0].lower() in _ROLES
+
+
+def _unwrapped(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message inside a choice, a LangChain dump ``{"lc", "id", "kwargs"}`` or ``{"type", "data"}``."""
+    if isinstance(kwargs := item.get("kwargs"), Mapping) and isinstance(item.get("id"), list) and item["id"]:
+        return {"role": str(item["id"][-1]), **kwargs}
+    if isinstance(data := item.get("data"), Mapping) and known_role(item.get("type")):
+        return {"role": item["type"], **data}
+    inner = decode(item.get("message")).value
+    if isinstance(inner, Mapping) and "content" not in item and "parts" not in item:
+        reasons = {key: item[key] for key in _FINISH_KEYS if item.get(key)}
+        return {**_unwrapped(inner), **reasons}
+    return item
+
+
+def known_role(value: Any) -> str | None:
+    """The OTel role of a role or class of message as some dialect calls it ("model", "MessageRole.USER"), or None."""
+    return _ROLES.get(value.rpartition(".")[2].lower()) if isinstance(value, str) else None
+
+
+def _role(item: Mapping[str, Any]) -> str | None:
+    said = item.get("role")
+    if isinstance(said, str) and said:
+        return known_role(said) or said
+    kind = item.get("type")  # LangChain: {"type": "human", "content"}
+    return known_role(kind) if "content" in item and kind not in _ITEM_ROLES else None
+
+
+def _parts(item: Mapping[str, Any], role: str) -> Iterable[Part]:
+    """All parts of one message, in the order a reader expects: thoughts, content, media, calls."""
+    for key in _REASONING_KEYS:
+        if isinstance(text := item.get(key), str) and text:
+            yield {"type": "reasoning", "content": text}
+            break
+    content = item.get("parts")
+    if content is None:
+        content = item.get("content")
+    call_id = next((item[key] for key in ("tool_call_id", "tool_use_id") if isinstance(item.get(key), str)), None)
+    if role == "tool" and not _answers(content):
+        call_id = call_id or (item["id"] if isinstance(item.get("id"), str) else None)
+        answer = {"type": "tool_call_response", "id": call_id, "response": response_value(content)}
+        if content is not None:
+            yield {key: value for key, value in answer.items() if key != "id" or value}
+    elif content != "":
+        yield from parts_of(content)
+    if isinstance(refusal := item.get("refusal"), str) and refusal:
+        yield {"type": "refusal", "content": refusal}
+    if isinstance(images := item.get("images"), list):  # Ollama: base64, no type
+        yield from (part_of_url(image, "image") for image in images if isinstance(image, str))
+    yield from _calls(item)
+
+
+def _answers(content: Any) -> bool:
+    """Whether the content of a tool message already is made of answers (Anthropic, Vercel, Gemini, OTel)."""
+    blocks = decode(content).value
+    blocks = blocks if isinstance(blocks, list) else [blocks]
+    return any(part["type"] == "tool_call_response" for block in blocks if is_block(block) for part in parts_of(block))
+
+
+def _calls(item: Mapping[str, Any]) -> Iterable[Part]:
+    extra = item.get("additional_kwargs")
+    sources = (item, extra) if isinstance(extra, Mapping) else (item,)
+    for source in sources:
+        calls = decode_container(source.get("tool_calls", source.get("toolCalls")))
+        calls = calls if isinstance(calls, list) else [source.get("function_call")]
+        found = [tool_call(call) for call in map(decode_container, calls) if isinstance(call, Mapping)]
+        if found:
+            yield from found
+            return
