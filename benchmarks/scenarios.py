@@ -134,7 +134,7 @@ def _ingest(run: Run, server: Server, name: str, *, batch: int, connections: int
     waited = f", {load.asked_to_wait:,} requests were asked to wait" if load.asked_to_wait else ""
     run.notes.append(
         f"{name}: {load.acknowledged:,} spans acknowledged and stored, {load.bytes_per_span:,.0f} OTLP bytes a span, "
-        f"request p50 {load.p50_ms:.0f} ms, p95 {load.p95_ms:.0f} ms, senders took {load.sender_cpu_s:.1f} s of CPU{waited}"
+        f"request p50 {load.p50_ms:.0f} ms, p95 {load.p95_ms:.0f} ms, sender CPU {load.sender_cpu_s:.1f} s{waited}"
     )
     return load
 
