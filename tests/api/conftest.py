@@ -5,14 +5,16 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+
 from traceway_collector.api import EXCEPTION_HANDLERS, Services, routes
+from traceway_collector.ingest.ledger import Ledger
 from traceway_collector.model import Signal
 from traceway_collector.settings import Settings
 from traceway_collector.store import Request, Store
@@ -32,22 +34,24 @@ class DirectIngest:
     def __init__(self, store: Store):
         self._store = store
         self._watermark = 0
+        self.ledger = Ledger()
+        self.draining = False
         self._request_ids = itertools.count(1)
 
     def commit(self, request: Message) -> int:
         """Write one export request and return its ``ingested_ns``."""
         ingested_ns = max(time.time_ns(), self._watermark + 1)
         signal = SIGNALS[type(request).__name__]
-        self._store.write(
-            signal, [Request(signal, next(self._request_ids), request.SerializeToString(), 1)], ingested_ns
-        )
+        body = request.SerializeToString()
+        self._store.write(signal, [Request(signal, next(self._request_ids), body, 1)], ingested_ns)
         self._watermark = ingested_ns
+        self.ledger.commit(signal, 1, 1, len(body), ingested_ns)
         return ingested_ns
 
     def status(self) -> dict[str, Any]:
-        return {"accepted": {"traces": 0}}
+        return {"draining": self.draining, "pending_bytes": 0, "max_pending_bytes": 1, **self.ledger.status()}
 
-    def watermark(self) -> int:
+    def watermark_ns(self) -> int:
         return self._watermark
 
 
@@ -58,7 +62,6 @@ class Api:
     store: Store
     ingest: DirectIngest
     client: TestClient
-    switches: dict[str, bool] = field(default_factory=dict)
 
     def send(self, request: Message) -> int:
         return self.ingest.commit(request)
@@ -75,7 +78,6 @@ class Api:
 
 def api_over(store: Store) -> Api:
     ingest = DirectIngest(store)
-    switches = {"draining": False}
     services = Services(
         store=store,
         ingest=ingest,
@@ -84,10 +86,9 @@ def api_over(store: Store) -> Api:
         version="1.2.3",
         started_ns=time.time_ns(),
         urls=lambda: {"api": "http://127.0.0.1:3000", "otlp_http": "http://127.0.0.1:4318"},
-        draining=lambda: switches["draining"],
     )
     app = Starlette(routes=routes(services), exception_handlers=EXCEPTION_HANDLERS)
-    return Api(store, ingest, TestClient(app), switches)
+    return Api(store, ingest, TestClient(app))
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ class Call:
         """The page asked for and the time its list is frozen at. Raises ``BadInput`` for another list's cursor."""
         limit = self.values.get("limit", default_limit)
         if self.cursor is None:
-            return Page(limit), self.services.ingest.watermark()
+            return Page(limit), self.services.ingest.watermark_ns()
         position = cursors.check(self.cursor, question)
         return Page(limit, position), position.as_of_ns
 

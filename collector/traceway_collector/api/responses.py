@@ -18,7 +18,7 @@ from ..errors import TracewayError, Unavailable
 _LOG = logging.getLogger(__name__)
 
 # Answers hold people's prompts: no cache between the server and its reader may keep them.
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 class JSON(Response):
@@ -27,7 +27,7 @@ class JSON(Response):
     media_type = "application/json"
 
     def __init__(self, content: Any, status_code: int = 200, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(orjson.dumps(content), status_code, {**_HEADERS, **(headers or {})})
+        super().__init__(orjson.dumps(content), status_code, {**HEADERS, **(headers or {})})
 
 
 def error_body(code: str, message: str, field: str | None = None) -> dict[str, Any]:

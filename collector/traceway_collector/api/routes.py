@@ -13,8 +13,11 @@ from starlette.routing import BaseRoute, Route
 
 from ..errors import NotFound
 from ..query import parameters as query
-from . import spans, system, traces
-from .endpoint import READ_THREADS, Endpoint, respond
+from . import otlp, prometheus, schema, schema_signals, signals, spans, system, traces
+from .endpoint import READ_THREADS, Call, Endpoint, respond
+from .openapi import document
+from .pages import page_routes
+from .responses import JSON
 from .services import Services
 
 PREFIX = "/api"
@@ -25,6 +28,12 @@ _VIEW = query.choice(
     "view", "skeleton", {"full": False, "skeleton": True}, "skeleton leaves out attributes, input and output."
 )
 _BEFORE = query.time("before", "before_ns", "What arrived before this time.", required=True)
+_METRIC = query.text("name", "metric", "The name of the metric.", repeats=False, required=True)
+
+
+async def openapi(call: Call) -> Response:
+    return JSON(document(ENDPOINTS, call.services.version, PREFIX))
+
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
@@ -32,6 +41,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/traces",
         traces.list_traces,
         "Traces, newest first.",
+        schema.TraceList,
         parameters=(*query.SPAN_FILTER, query.limit(traces.DEFAULT_TRACES), query.CURSOR),
     ),
     Endpoint(
@@ -39,6 +49,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/traces/{trace_id}",
         traces.get_trace,
         "One trace with its spans, oldest first.",
+        schema.TraceDetail,
         path_parameters=_TRACE_ID,
         parameters=(_VIEW, query.limit(traces.DEFAULT_SPANS, traces.MOST_SPANS), query.CURSOR),
         errors=(NotFound,),
@@ -48,6 +59,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/traces/{trace_id}",
         traces.delete_trace,
         "Delete a trace, its spans and its log records, for good.",
+        schema_signals.Deleted,
+        path_parameters=_TRACE_ID,
+        errors=(NotFound,),
+    ),
+    Endpoint(
+        "GET",
+        "/traces/{trace_id}/otlp",
+        otlp.get_trace_otlp,
+        "One trace as OTLP JSON, equal to what was sent.",
+        schema_signals.Otlp,
         path_parameters=_TRACE_ID,
         errors=(NotFound,),
     ),
@@ -56,6 +77,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/spans",
         spans.list_spans,
         "Spans without their attributes, input and output.",
+        schema.SpanList,
         parameters=(*query.SPAN_FILTER, *query.SPAN_SORT, query.limit(spans.DEFAULT_SPANS), query.CURSOR),
     ),
     Endpoint(
@@ -63,26 +85,62 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/spans/{span_id}",
         spans.get_span,
         "One span with everything.",
+        schema.Span,
         path_parameters=_SPAN_ID,
         parameters=(query.TRACE,),
         errors=(NotFound,),
+    ),
+    Endpoint(
+        "GET",
+        "/logs",
+        signals.list_logs,
+        "Log records, newest first.",
+        schema.LogList,
+        parameters=(*query.LOG_FILTER, query.limit(signals.DEFAULT_LOGS), query.CURSOR),
+    ),
+    Endpoint(
+        "GET",
+        "/metric-points",
+        signals.list_metric_points,
+        "Data points of one metric, newest first.",
+        schema_signals.MetricPointList,
+        parameters=(_METRIC, query.SINCE, query.UNTIL, query.limit(signals.DEFAULT_POINTS), query.CURSOR),
+    ),
+    Endpoint(
+        "GET",
+        "/metric-names",
+        signals.list_metric_names,
+        "Every metric that has arrived.",
+        schema_signals.MetricNameList,
     ),
     Endpoint(
         "DELETE",
         "/telemetry",
         system.delete_telemetry,
         "Delete all telemetry that arrived before a time.",
+        schema_signals.Deleted,
         parameters=(_BEFORE,),
     ),
-    Endpoint("GET", "/ingest", system.ingest, "What was accepted, refused and is waiting."),
-    Endpoint("GET", "/health", system.health, "Whether the process answers.", strict=False),
-    Endpoint("GET", "/live", system.live, "Whether the process answers.", strict=False),
-    Endpoint("GET", "/ready", system.ready, "Whether requests can be served.", strict=False),
+    Endpoint(
+        "GET", "/ingest", system.ingest, "What was accepted, refused and is waiting.", schema_signals.IngestLedger
+    ),
+    Endpoint("GET", "/health", system.health, "Whether the process answers.", schema_signals.Health, strict=False),
+    Endpoint("GET", "/live", system.live, "Whether the process answers.", schema_signals.Alive, strict=False),
+    Endpoint("GET", "/ready", system.ready, "Whether requests can be served.", schema_signals.Alive, strict=False),
+    Endpoint(
+        "GET",
+        "/metrics",
+        prometheus.metrics,
+        "The collector's own figures for Prometheus.",
+        media_type=prometheus.MEDIA_TYPE,
+        strict=False,
+    ),
+    Endpoint("GET", "/openapi.json", openapi, "This document.", schema_signals.OpenApi, strict=False),
 )
 
 
 def routes(services: Services) -> list[BaseRoute]:
-    """The routes of the REST interface, under ``/api`` and without it.
+    """The routes of the REST interface, under ``/api`` and without it, and the index page.
 
     Errors inside an endpoint become responses here; give ``responses.EXCEPTION_HANDLERS`` to the application for
     unknown paths and wrong methods.
@@ -92,11 +150,12 @@ def routes(services: Services) -> list[BaseRoute]:
     for endpoint in ENDPOINTS:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
     compressed = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)]
-    return [
+    operations = [
         Route(prefix + path, _answer(methods, services, limiter), methods=list(methods), middleware=compressed)
         for path, methods in by_path.items()
         for prefix in (PREFIX, "")
     ]
+    return [*page_routes(services), *operations]
 
 
 # One route per path, whatever its methods: so a 405 names all of them in its Allow header.

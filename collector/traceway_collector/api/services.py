@@ -11,14 +11,18 @@ from ..store import Store
 
 
 class IngestView(Protocol):
-    """What reading needs of the ingest path."""
+    """What reading needs of the ingest path. Asked from the event loop, and never waits."""
+
+    @property
+    def draining(self) -> bool:
+        """Whether the server is on its way down."""
 
     def status(self) -> dict[str, Any]:
-        """The ledger: what was accepted, refused and is waiting, as JSON-ready values. Never waits."""
+        """The ledger: what was accepted, refused and is waiting (``schema_signals.IngestLedger``)."""
 
-    def watermark(self) -> int:
-        """``ingested_ns`` of the last group such that it and all groups before it are committed. A list read as of
-        this time is complete: no row of it can still arrive. Never waits."""
+    def watermark_ns(self) -> int:
+        """All groups with an ``ingested_ns`` up to this are readable and no later group will get one: a list read as of
+        this time is complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Services:
     """The parts of a running collector that answer requests. ``started_ns``: unix nanoseconds.
 
     ``urls``: the URLs bound, by the names of the ready file (``api``, ``otlp_http``, ``otlp_grpc``); called per
-    request, because ports are known late. ``draining``: True once SIGTERM was received.
+    request, because ports are known late.
     """
 
     store: Store
@@ -36,4 +40,3 @@ class Services:
     version: str
     started_ns: int
     urls: Callable[[], Mapping[str, str]]
-    draining: Callable[[], bool]

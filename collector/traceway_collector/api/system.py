@@ -35,7 +35,7 @@ async def live(call: Call) -> Response:
 
 async def ready(call: Call) -> Response:
     """200 while the store answers and nothing drains; 503 otherwise. A probe does not queue behind slow reads."""
-    if call.services.draining():
+    if call.services.ingest.draining:
         raise Unavailable("The server is shutting down and takes no new work.", retry_after_s=5)
     with anyio.move_on_after(READY_TIMEOUT_S):
         await anyio.to_thread.run_sync(call.services.store.ping, abandon_on_cancel=True)

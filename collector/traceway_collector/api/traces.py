@@ -12,6 +12,8 @@ from ..errors import NotFound
 from ..model import StoredSpan
 from ..query import cursor as cursors
 from ..query.filters import SpanFilter
+from ..store import Store
+from .content import contents
 from .endpoint import Call
 from .responses import JSON
 from .wire.spans import span
@@ -56,7 +58,11 @@ async def get_trace(call: Call) -> Response:
 
 async def whole_spans(call: Call, trace_id: str, spans: Sequence[StoredSpan]) -> list[dict[str, Any]]:
     """Spans of one trace with their content; GenAI events that arrived as log records are joined in."""
-    return await call.run(lambda: [span(stored) for stored in spans])
+    return await call.run(_whole_spans, call.services.store, trace_id, spans)
+
+
+def _whole_spans(store: Store, trace_id: str, spans: Sequence[StoredSpan]) -> list[dict[str, Any]]:
+    return [span(stored, content) for stored, content in contents(store, trace_id, spans)]
 
 
 async def delete_trace(call: Call) -> Response:

@@ -124,9 +124,18 @@ def choice(name: str, field: str, choices: Mapping[str, Any], about: str) -> Par
     return Parameter(name, field, partial(_choice, choices), "one of " + ", ".join(choices), about, schema)
 
 
-def text(name: str, field: str, about: str, *, aliases: tuple[str, ...] = (), repeats: bool = True) -> Parameter:
+def text(
+    name: str,
+    field: str,
+    about: str,
+    *,
+    aliases: tuple[str, ...] = (),
+    repeats: bool = True,
+    required: bool = False,
+) -> Parameter:
     """A parameter that takes any text, compared as it stands."""
-    return Parameter(name, field, _text, "1 to 1000 characters", about, aliases=aliases, repeats=repeats)
+    expected = "1 to 1000 characters"
+    return Parameter(name, field, _text, expected, about, aliases=aliases, repeats=repeats, required=required)
 
 
 def hex_id(name: str, field: str, digits: int, about: str, *, aliases: tuple[str, ...] = ()) -> Parameter:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
+from traceway_semconv.messages import Content
+
 from ...model import Origin, SpanFacts, StoredSpan
 from .values import attributes, hex_or_none, scope, time_at
-
-if TYPE_CHECKING:
-    from traceway_semconv.messages import Content
 
 SPAN_KINDS = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
 STATUS_CODES = ("UNSET", "OK", "ERROR")
@@ -64,8 +63,10 @@ def _add_message(shape: dict[str, Any], message: Span, origin: Origin, content: 
     kind = shape["kind"]
     if kind["type"] == "tool":
         kind["arguments"], kind["result"] = taken, given
-    elif kind["type"] in ("retrieval", "rerank"):
+    elif kind["type"] == "retrieval":
         kind["query"], kind["documents"] = taken, given
+    elif kind["type"] == "rerank":
+        kind["query"], kind["documents"] = taken.get("query") if isinstance(taken, dict) else taken, given
     elif kind["type"] == "custom":
         kind["attributes"] = sent
     shape["otel"] |= {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -48,26 +48,35 @@ def any_value(value: AnyValue) -> Any:
     for reconstruction: ``GET /api/traces/{id}/otlp`` is the lossless form.
     """
     case = value.WhichOneof("value")
-    if case == "string_value":
-        return value.string_value
-    if case == "int_value":
-        return value.int_value
-    if case == "bool_value":
-        return value.bool_value
     if case == "double_value":
         return number(value.double_value)
-    if case == "array_value":
-        return [any_value(item) for item in value.array_value.values]
-    if case == "kvlist_value":
-        return attributes(value.kvlist_value.values)
     if case == "bytes_value":
         return {"bytes": base64.b64encode(value.bytes_value).decode()}
-    return None
+    return _value(value, case, any_value)
+
+
+def python_value(value: AnyValue) -> Any:
+    """An attribute value as the Python value it is; bytes stay bytes, NaN stays NaN."""
+    return _value(value, value.WhichOneof("value"), python_value)
+
+
+def _value(value: AnyValue, case: str | None, inner: Callable[[AnyValue], Any]) -> Any:
+    if case == "array_value":
+        return [inner(item) for item in value.array_value.values]
+    if case == "kvlist_value":
+        return {pair.key: inner(pair.value) for pair in value.kvlist_value.values}
+    # Indices into a string table have a meaning in profiles alone (opentelemetry-proto, common.proto).
+    return None if case is None or case == "string_value_strindex" else getattr(value, case)
 
 
 def attributes(pairs: Iterable[KeyValue]) -> dict[str, Any]:
     """Attributes as an object. Of a key that was sent twice the last value counts."""
     return {pair.key: any_value(pair.value) for pair in pairs}
+
+
+def python_values(pairs: Iterable[KeyValue]) -> dict[str, Any]:
+    """Attributes as Python values, by the same rule for keys that were sent twice."""
+    return {pair.key: python_value(pair.value) for pair in pairs}
 
 
 def scope(sent: InstrumentationScope, schema_url: str) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""The content of spans: messages in any dialect, from the span itself and from log records that belong to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from traceway_semconv.messages import CONTENT_EVENTS, Content, Event, LogEvent, content_of
+
+from ..model import StoredLog, StoredSpan
+from ..store import Reader
+from .wire.values import python_value, python_values
+
+
+def contents(store: Reader, trace_id: str, spans: Sequence[StoredSpan]) -> Iterator[tuple[StoredSpan, Content | None]]:
+    """Each span with its content; None for a skeleton. The spans are of one trace; its content events are read once."""
+    if all(stored.message is None for stored in spans):
+        yield from ((stored, None) for stored in spans)
+        return
+    by_span: dict[bytes, list[LogEvent]] = defaultdict(list)
+    for log in store.trace_logs(trace_id, event_names=CONTENT_EVENTS):
+        by_span[log.record.span_id].append(_log_event(log))
+    for stored in spans:
+        yield stored, _content(stored, by_span.get(bytes.fromhex(stored.span_id), ()))
+
+
+def _content(stored: StoredSpan, logs: Sequence[LogEvent]) -> Content | None:
+    if stored.message is None or stored.origin is None:
+        return None
+    return content_of(
+        python_values(stored.message.attributes),
+        [Event(event.name, python_values(event.attributes)) for event in stored.message.events],
+        logs,
+        kind=stored.facts.kind,
+        scope_name=stored.origin.scope.name,
+    )
+
+
+def _log_event(log: StoredLog) -> LogEvent:
+    sent = python_values(log.record.attributes)
+    return LogEvent(log.record.event_name or str(sent.get("event.name", "")), sent, python_value(log.record.body))

@@ -1,0 +1,83 @@
+"""The OpenAPI 3.1 document, generated from the same table as the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from ..errors import BadInput, TracewayError, Unavailable
+from ..query.parameters import Parameter
+from .endpoint import Endpoint
+from .schema_signals import Error
+
+_REF = "#/components/schemas/{model}"
+_ABOUT = (
+    "Telemetry of LLM applications and agents, as OpenTelemetry has it. Ids are lowercase hex; times are RFC 3339 with "
+    "nanoseconds in `*_at`; nanoseconds are decimal strings in `*_ns`; what is not known is null. A parameter that is "
+    "given several times means any of its values. The same paths also answer without `/api`."
+)
+
+
+def document(endpoints: Sequence[Endpoint], version: str, prefix: str) -> dict[str, Any]:
+    """The document for these endpoints below ``prefix``."""
+    answers: list[type[BaseModel]] = list({endpoint.answer: None for endpoint in endpoints if endpoint.answer})
+    answers.append(Error)
+    refs, definitions = models_json_schema([(answer, "validation") for answer in answers], ref_template=_REF)
+    schemas = {answer: refs[answer, "validation"] for answer in answers}
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        paths.setdefault(prefix + endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Traceway", "version": version, "description": _ABOUT},
+        "paths": paths,
+        "components": {"schemas": definitions["$defs"]},
+    }
+
+
+def _operation(endpoint: Endpoint, schemas: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
+    given = [_parameter(parameter, "path") for parameter in endpoint.path_parameters]
+    given += [_parameter(parameter, "query") for parameter in endpoint.parameters]
+    body: dict[str, Any] = {"schema": schemas[endpoint.answer]} if endpoint.answer else {"schema": {"type": "string"}}
+    responses: dict[str, Any] = {
+        "200": {"description": endpoint.summary, "content": {endpoint.media_type: body}},
+    }
+    errors: tuple[type[TracewayError], ...] = (BadInput, *endpoint.errors, Unavailable)
+    for error in errors:
+        responses[str(error.http_status)] = _failure(error, schemas[Error])
+    return {
+        "operationId": endpoint.handler.__name__,
+        "summary": endpoint.summary,
+        "parameters": given,
+        "responses": responses,
+    }
+
+
+def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
+    schema = dict(parameter.schema)
+    about = parameter.about
+    if parameter.aliases:
+        about += " Also called " + ", ".join(parameter.aliases) + "."
+    if parameter.repeats:
+        schema = {"type": "array", "items": schema}
+    found: dict[str, Any] = {
+        "name": parameter.name,
+        "in": place,
+        "description": about,
+        "required": place == "path" or parameter.required,
+        "schema": schema,
+    }
+    if parameter.repeats:
+        found |= {"style": "form", "explode": True}
+    return found
+
+
+def _failure(error: type[TracewayError], schema: Any) -> dict[str, Any]:
+    about = (error.__doc__ or error.code).strip().splitlines()[0]
+    found: dict[str, Any] = {"description": about, "content": {"application/json": {"schema": schema}}}
+    if issubclass(error, Unavailable):
+        found["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+    return found

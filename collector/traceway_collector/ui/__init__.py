@@ -1,0 +1,1 @@
+"""What a browser gets, served as it is."""
