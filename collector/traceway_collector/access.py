@@ -89,7 +89,7 @@ class Access:
         if name in self._hosts or _is_loopback_address(name):
             return
         raise Forbidden(
-            f"Host is {header!r}, but this server listens on loopback and answers only to "
+            f"Host is {header[:100]!r}, but this server listens on loopback and answers only to "
             f"{', '.join(sorted(self._hosts))} and loopback addresses (this stops DNS rebinding); "
             "if the name is yours, start the server with --allowed-hosts",
             field="Host",
@@ -101,7 +101,7 @@ class Access:
         if not site and urlsplit(origin).netloc == host:
             return
         raise Forbidden(
-            f"Origin is {origin!r}, a web page of another origin than this server; "
+            f"Origin is {origin[:100]!r}, a web page of another origin than this server; "
             "if it is yours, start the server with --cors-origins",
             field="Origin",
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import grpc
 import grpc.aio
@@ -25,7 +25,7 @@ from ..model import Signal
 from ..settings import Settings
 from .inflate import has_zlib_header, inflate
 from .reply import success_protobuf
-from .status import internal_error, status_of
+from .status import NotReceived, internal_error, status_of
 
 SERVICES: Final[dict[str, Signal]] = {
     "opentelemetry.proto.collector.trace.v1.TraceService": Signal.TRACES,
@@ -129,32 +129,42 @@ class _Exports(grpc.GenericRpcHandler):
         return self._handlers[signal]
 
     def _handler(self, signal: Signal) -> Any:
-        async def export(body: bytes, context: _Context) -> bytes:
+        # On the wire a unary call is a stream of one request. Taken as a stream, a call whose message gRPC itself
+        # turned away still gets here, with no message in it, and can be counted.
+        async def export(_: AsyncIterator[bytes], context: _Context) -> bytes:
+            body = await context.read()
             try:
+                if not isinstance(body, bytes):
+                    raise self._nothing_arrived()
                 body = await self._inflate(body)
             except TracewayError as error:
-                self._ingest.refuse(signal, error.code, error.message, peer=_peer(context), bytes=len(body))
-                await _abort(context, error)
+                length = len(body) if isinstance(body, bytes) else 0
+                self._ingest.refuse(signal, error.code, error.message, peer=_peer(context), bytes=length)
+                return await _abort(context, error)
             try:
                 return success_protobuf(signal, await self._ingest.export(signal, body))
             except TracewayError as error:
-                await _abort(context, error)
+                return await _abort(context, error)
             except Exception:
                 _log.exception("an OTLP %s call failed", signal)
-                await _abort(context, internal_error())
-            raise AssertionError("abort always raises")
+                return await _abort(context, internal_error())
 
-        return grpc.unary_unary_rpc_method_handler(export)
+        return grpc.stream_unary_rpc_method_handler(export)
 
     def _refusal(self, signal: Signal, error: TracewayError) -> Any:
-        """A handler that never reads the message: a stream of requests is only received when it is asked for."""
+        """A handler that never asks for the message, so that it is never received."""
 
         async def refuse(_: AsyncIterator[bytes], context: _Context) -> bytes:
             self._ingest.refuse(signal, error.code, error.message, peer=_peer(context))
-            await _abort(context, error)
-            raise AssertionError("abort always raises")
+            return await _abort(context, error)
 
         return grpc.stream_unary_rpc_method_handler(refuse)
+
+    def _nothing_arrived(self) -> NotReceived:
+        return NotReceived(
+            f"the call brought no message: it is larger than {self._limit_bytes} bytes (--max-request-mib), its "
+            "grpc-encoding is none of identity, gzip and deflate, or the client gave up"
+        )
 
     async def _inflate(self, body: bytes) -> bytes:
         encoding = _encoding(body)
@@ -183,7 +193,9 @@ def _peer(context: _Context) -> str:
     return context.peer().partition(":")[2].replace("%5B", "[").replace("%5D", "]")
 
 
-async def _abort(context: _Context, error: TracewayError) -> None:
-    """End the call with the error's code, its message, and ``google.rpc.Status`` as trailing metadata. Raises."""
-    details = ("grpc-status-details-bin", status_of(error).SerializeToString())
-    await context.abort(grpc.StatusCode[error.grpc_status], error.message, (details,))
+async def _abort(context: _Context, error: TracewayError) -> NoReturn:
+    """End the call with the error's code, its message, and ``google.rpc.Status`` as trailing metadata."""
+    status = status_of(error)
+    details = ("grpc-status-details-bin", status.SerializeToString())
+    await context.abort(grpc.StatusCode[error.grpc_status], status.message, (details,))
+    raise AssertionError("abort always raises")

@@ -173,10 +173,10 @@ class _Endpoint:
     async def _take(self, scope: Scope, receive: Receive, head: _Head) -> tuple[bytes, Message | None]:
         """The protobuf bytes of the request, and the message if it had to be made on the way."""
         if scope["method"] != "POST":
-            raise WrongMethod(f"{scope['method']} {scope['path']}: this path takes OTLP {self._signal} by POST")
+            raise WrongMethod(f"{scope['method'][:20]} {scope['path']}: this path takes OTLP {self._signal} by POST")
         if head.media not in (PROTOBUF, JSON):
             raise WrongMedia(
-                f"Content-Type is {head.media.decode('latin-1')!r}; "
+                f"Content-Type is {head.media[:100].decode('latin-1')!r}; "
                 "expected application/x-protobuf or application/json",
                 field="Content-Type",
             )
@@ -233,7 +233,7 @@ def _peer(scope: Scope) -> str:
 
 def _no_such_path(path: str) -> NotFound:
     return NotFound(
-        f"nothing is at {path!r}; OTLP goes to {', '.join(PATHS)} "
+        f"nothing is at {path[:100]!r}; OTLP goes to {', '.join(PATHS)} "
         "(OTEL_EXPORTER_OTLP_ENDPOINT is the address alone and gets the path added; "
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is used as it is and must end in /v1/traces)"
     )

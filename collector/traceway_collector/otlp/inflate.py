@@ -108,7 +108,7 @@ def has_zlib_header(body: bytes) -> bool:
 def _unknown(encoding: str) -> WrongMedia:
     what = "several encodings at once" if "," in encoding else "not an encoding read here"
     return WrongMedia(
-        f"Content-Encoding is {encoding!r}: {what}; expected one of {ACCEPTED}, or none", field="Content-Encoding"
+        f"Content-Encoding is {encoding[:100]!r}: {what}; expected one of {ACCEPTED}, or none", field="Content-Encoding"
     )
 
 

@@ -121,9 +121,9 @@ def _read(value: Any, table: _Table, depth: int) -> dict[str, Any]:
             continue
         if field.oneof is not None:
             oneofs = oneofs if oneofs is not None else {}
-            other = oneofs.setdefault(field.oneof, field.name)
-            if other != field.name:
-                raise _Misfit(value, f"only one of {other} and {field.name}")
+            other = oneofs.setdefault(field.oneof, key)
+            if other != key:
+                raise _Misfit(value, f"only one of {other} and {key}")
         try:
             if field.repeated:
                 found[field.name] = _read_list(item, field, depth)

@@ -12,6 +12,9 @@ from google.rpc.status_pb2 import Status
 
 from ..errors import BadInput, TracewayError, Unavailable
 
+_MESSAGE_CHARACTERS = 1000
+"""gRPC carries a message three times in trailing metadata, of which clients take 8 KiB."""
+
 
 class Stalled(BadInput):
     """A client that started a request and then sent nothing for too long."""
@@ -19,6 +22,12 @@ class Stalled(BadInput):
     code = "stalled"
     http_status = 408
     grpc_status = "DEADLINE_EXCEEDED"
+
+
+class NotReceived(BadInput):
+    """A call that ended before its message was there."""
+
+    code = "not_received"
 
 
 class WrongMethod(BadInput):
@@ -36,12 +45,13 @@ def internal_error() -> TracewayError:
 
 def status_of(error: TracewayError) -> Status:
     """The ``google.rpc.Status`` of an error."""
-    status = Status(code=Code.Value(error.grpc_status), message=error.message)
+    message = error.message[:_MESSAGE_CHARACTERS]
+    status = Status(code=Code.Value(error.grpc_status), message=message)
     if isinstance(error, Unavailable):
         retry = RetryInfo()
         retry.retry_delay.seconds = error.retry_after_s
         status.details.add().Pack(retry)
     elif isinstance(error, BadInput) and error.field:
-        violation = BadRequest.FieldViolation(field=error.field, description=error.message)
+        violation = BadRequest.FieldViolation(field=error.field[:_MESSAGE_CHARACTERS], description=message)
         status.details.add().Pack(BadRequest(field_violations=[violation]))
     return status
