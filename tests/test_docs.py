@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks.server import Server
 from tests.test_architecture import tracked
+from traceway_collector.api.routes import ENDPOINTS, PREFIX
 from traceway_collector.settings import Settings, env_name
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,6 +116,14 @@ def test_every_setting_is_documented():
         spec.name
         for spec in fields(Settings)
         if f"`{env_name(spec.name)}`" not in text or "`--" + spec.name.replace("_", "-") not in text
+    ]
+    assert missing == []
+
+
+def test_every_operation_is_documented():
+    text = (ROOT / "docs/api.md").read_text("utf-8")
+    missing = [
+        f"{each.method} {each.path}" for each in ENDPOINTS if f"### {each.method} {PREFIX}{each.path}\n" not in text
     ]
     assert missing == []
 
