@@ -185,5 +185,5 @@ def _day(data: Mapping[str, Any], name: str, field: str) -> date | None:
 
 
 def _wrong(field: str, value: object, right: str) -> NoReturn:
-    shown = "missing" if value is None else f"{value!r:.80}"
+    shown = "missing or null" if value is None else f"{value!r:.80}"
     raise PriceFileError(f"{field} is {shown}; expected {right}", field)
