@@ -1,0 +1,63 @@
+"""The role that forgets and corrects: deletion, retention, prices."""
+
+from __future__ import annotations
+
+import datetime
+
+from .engine import Engine
+from .pricing import Prices
+from .schema import AGING
+from .sqlfiles import read
+
+_DAY_NS = 86_400 * 1_000_000_000
+
+
+class ClickHouseKeeper:
+    """Implements ``store.Keeper``."""
+
+    def __init__(self, engine: Engine, prices: Prices) -> None:
+        self._engine = engine
+        self._price_table = prices
+
+    def delete_trace(self, trace_id: str) -> int:
+        """See ``store.Keeper.delete_trace``."""
+        parameters = {"trace_id": trace_id}
+        count = int(self._engine.query(read("queries/count_trace.sql"), parameters)[0][0])
+        for statement in read("queries/delete_trace.sql").split(";"):
+            if statement.strip():
+                self._engine.command(statement, parameters)
+        return count
+
+    def delete_before(self, before_ns: int) -> int:
+        """See ``store.Keeper.delete_before``."""
+        parameters = {"before_ns": before_ns}
+        deleted = 0
+        today = datetime.datetime.fromtimestamp(before_ns / 1e9, datetime.UTC).strftime("%Y%m%d")
+        for table in AGING:
+            rows = self._engine.query(read("queries/count_before.sql").replace("spans", table), parameters)[0][0]
+            if table in ("spans", "logs", "metric_points"):
+                deleted += int(rows)
+            if not rows:
+                continue
+            for partition in self._engine.query(read("queries/partitions.sql"), {"table": table, "before": today}):
+                self._engine.command(f"ALTER TABLE {table} DROP PARTITION ID '{partition[0].decode()}'")
+            self._engine.command(
+                f"ALTER TABLE {table} DELETE WHERE ingested_ns < {before_ns:d} SETTINGS mutations_sync = 2"
+            )
+        return deleted
+
+    def set_retention(self, days: int | None) -> None:
+        """See ``store.Keeper.set_retention``."""
+        for table in AGING:
+            definition = self._engine.query(read("queries/definition.sql"), {"table": table})[0][0].decode()
+            if days is None:
+                if " TTL " in definition:
+                    self._engine.command(f"ALTER TABLE {table} REMOVE TTL")
+                continue
+            ttl = f"toDateTime(intDiv(ingested_ns, 1000000000)) + toIntervalDay({days:d})"
+            if ttl not in definition:
+                self._engine.command(f"ALTER TABLE {table} MODIFY TTL {ttl}")
+
+    def reprice(self, *, since_ns: int | None = None, until_ns: int | None = None) -> int:
+        """See ``store.Keeper.reprice``."""
+        return self._price_table.reprice(since_ns, until_ns)

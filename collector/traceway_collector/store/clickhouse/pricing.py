@@ -1,0 +1,106 @@
+"""Prices in the engine: the view that inserts spans looks them up in a dictionary and computes the cost.
+
+A price that was never asked for stops the insert before anything is written. It is then resolved from the price book,
+kept in the table ``prices`` and the insert is made again: one slow insert for every (provider, model, day), and nothing
+on the others.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from datetime import date
+
+from traceway_semconv.prices import (
+    PRICE_COLUMNS,
+    SPENDING_KINDS,
+    PriceBook,
+    cost_column_sql,
+    cost_sql,
+    price_source_column_sql,
+    price_sql,
+    table_rows,
+)
+
+from .engine import Engine
+from .sqlfiles import read
+
+DAY = "toDate(toUInt32(least(intDiv(start_ns, 1000000000), 4294967295)))"
+SPENDING = "(" + ", ".join(f"'{kind}'" for kind in SPENDING_KINDS) + ")"
+
+
+def priced(mapped: str) -> str:
+    """The mapped spans (a subquery) with ``day`` and the tuple ``price`` added."""
+    return f"(SELECT *, {price_sql()} AS price FROM (SELECT *, {DAY} AS day FROM {mapped}))"
+
+
+def costed(mapped: str) -> str:
+    """The mapped spans (a subquery) with ``cost_usd`` and ``price_source`` added; throws where a price is missing."""
+    with_cost = f"(SELECT *, {cost_column_sql(cost_sql())} AS cost_usd FROM {priced(mapped)})"
+    return f"(SELECT *, {price_source_column_sql()} AS price_source FROM {with_cost})"
+
+
+class Prices:
+    """The table and the dictionary of prices, filled from a price book. Thread-safe."""
+
+    def __init__(self, engine: Engine, book: PriceBook) -> None:
+        self._engine = engine
+        self._book = book
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Forget prices that another book resolved."""
+        self._engine.command(
+            "ALTER TABLE prices DELETE WHERE book != {book:String} SETTINGS mutations_sync = 2",
+            {"book": self._book.version},
+        )
+        self._engine.command("SYSTEM RELOAD DICTIONARY prices_dictionary")
+
+    def learn(self) -> None:
+        """Resolve every price that was asked for and is not known yet, and make it usable."""
+        with self._lock:
+            wanted = self._engine.query(read("queries/price_keys_wanted.sql"))
+            self._keep((provider.decode(), model.decode(), day) for provider, model, day in wanted)
+
+    def reprice(self, since_ns: int | None, until_ns: int | None) -> int:
+        """Compute stored costs again from the book. Returns how many spans have another cost or source now."""
+        with self._lock:
+            self._engine.command("TRUNCATE TABLE prices")
+            self._engine.command(read("queries/price_keys_of_spans.sql"))
+            wanted = self._engine.query(read("queries/price_keys_wanted.sql"))
+            self._keep((provider.decode(), model.decode(), day) for provider, model, day in wanted)
+            bounds = {"since": since_ns or 0, "until": until_ns if until_ns is not None else 2**64 - 1}
+            cost, source = _stored_cost(), _stored_source()
+            changed = (
+                f"kind IN {SPENDING} AND price_source != 'reported' AND start_ns BETWEEN {bounds['since']:d} AND "
+                f"{bounds['until']:d} AND (NOT (cost_usd <=> {cost}) OR price_source != {source})"
+            )
+            count = int(self._engine.query(f"SELECT count() FROM spans WHERE {changed}")[0][0])
+            if count:
+                self._engine.command(
+                    f"ALTER TABLE spans UPDATE cost_usd = {cost}, price_source = {source} WHERE {changed} "
+                    "SETTINGS mutations_sync = 2, allow_nondeterministic_mutations = 1"
+                )
+            return count
+
+    def _keep(self, keys: Iterable[tuple[str, str, date]]) -> None:
+        lines = [
+            (*row, self._book.version)
+            for provider, model, day in keys
+            for row in table_rows(self._book.resolve(provider, model, day))
+        ]
+        if lines:
+            self._engine.insert_rows("prices", (*PRICE_COLUMNS, "book"), lines)
+        self._engine.command("SYSTEM RELOAD DICTIONARY prices_dictionary")
+
+
+def _price() -> str:
+    return price_sql(day=DAY)
+
+
+def _stored_cost() -> str:
+    return cost_column_sql(cost_sql(price=_price()), reported_cost_usd="NULL")
+
+
+def _stored_source() -> str:
+    return f"if(isNull({_stored_cost()}), '', {_price()}.source)"

@@ -1,0 +1,263 @@
+"""The read role for spans and traces."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from string import Template
+from typing import Any
+
+from ...model import StoredSpan, TraceSummary
+from ...query.filters import Page, Position, SpanFilter, SpanSort
+from .. import PageOf
+from . import where as conditions
+from .engine import Engine
+from .rows import SKELETON, WHOLE, stored_span, text
+from .sqlfiles import read
+from .where import Where
+
+BUCKET_NS = 10_000_000_000
+_LAST_BUCKET = (1 << 32) - 1
+_MAX_NS = (1 << 64) - 1
+_FIRST_SPAN = "0" * 16
+_AFTER_ALL = "f" * 32
+# A trace without its root counts as running for this long after its last span arrived.
+RUNNING_FOR_NS = 15 * 60 * 1_000_000_000
+# A list looks at the newest spans first: this many a wanted row, then eight times as many, …
+_SPANS_A_ROW, _WIDEN = 16, 8
+
+_SORT_KEYS: dict[SpanSort, str] = {
+    "started_at": "start_ns",
+    "duration": "duration_ns",
+    "tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)",
+    "cost": "cost_usd",
+}
+
+
+class SpanReader:
+    """Implements the span and trace part of ``store.Reader``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def traces(self, where: SpanFilter, page: Page, as_of_ns: int) -> PageOf[TraceSummary]:
+        """See ``store.Reader.traces``."""
+        as_of_ns = page.after.as_of_ns if page.after else as_of_ns
+        after = page.after or Position(as_of_ns, _MAX_NS, _AFTER_ALL)
+        found: list[TraceSummary] = []
+        for batch in self._batches(where, after, as_of_ns, page.limit + 1):
+            found += self._summaries(batch, conditions.of_trace(where))
+            if len(found) > page.limit:
+                break
+        rows = found[: page.limit]
+        more = len(found) > page.limit
+        return PageOf(rows, Position(as_of_ns, rows[-1].start_ns, rows[-1].trace_id) if more else None)
+
+    def trace_summary(self, trace_id: str) -> TraceSummary | None:
+        """See ``store.Reader.trace_summary``."""
+        times = self._trace_times(trace_id)
+        if times is None:
+            return None
+        return next(iter(self._summaries([(trace_id, *times)], Where("1", {}))), None)
+
+    def trace_spans(
+        self, trace_id: str, *, skeleton: bool, limit: int, after: Position | None = None
+    ) -> PageOf[StoredSpan]:
+        """See ``store.Reader.trace_spans``."""
+        times = self._trace_times(trace_id)
+        if times is None:
+            return PageOf((), None)
+        parameters = {
+            "trace_id": trace_id,
+            "first_bucket": _bucket(times[0]),
+            "last_bucket": _bucket(times[1]),
+            "after_start": int(after.key or 0) if after else 0,
+            "after_span": after.span_id if after else "",
+            "limit": limit + 1,
+        }
+        spans = self._spans("trace_spans", parameters, SKELETON if skeleton else WHOLE)
+        kept = spans[:limit]
+        more = len(spans) > limit
+        return PageOf(kept, Position(0, kept[-1].start_ns, trace_id, kept[-1].span_id) if more else None)
+
+    def spans(
+        self, where: SpanFilter, page: Page, as_of_ns: int, *, sort: SpanSort = "started_at", descending: bool = True
+    ) -> PageOf[StoredSpan]:
+        """See ``store.Reader.spans``."""
+        as_of_ns = page.after.as_of_ns if page.after else as_of_ns
+        newest_first = sort == "started_at" and descending
+        keys: Sequence[Sequence[Any]] = ()
+        windows = self._windows(_upper_bucket(where, page), page.limit + 1) if newest_first else iter((0,))
+        for first_bucket in windows:
+            keys = self._span_keys(where, page, as_of_ns, sort, descending, first_bucket)
+            if len(keys) > page.limit:
+                break
+        kept = keys[: page.limit]
+        spans = self._spans_by_key(kept)
+        if len(keys) <= page.limit:
+            return PageOf(spans, None)
+        _, trace_id, span_id, key = kept[-1]
+        return PageOf(spans, Position(as_of_ns, key, trace_id.hex(), span_id.hex()))
+
+    def span(self, span_id: str, trace_id: str | None = None) -> Sequence[StoredSpan]:
+        """See ``store.Reader.span``."""
+        buckets = [row[0] for row in self._engine.query(read("queries/span_buckets.sql"), {"span_id": span_id})]
+        if not buckets:
+            return ()
+        found = self._spans("spans_by_id", {"span_id": span_id, "buckets": buckets}, WHOLE)
+        return [span for span in found if trace_id in (None, span.trace_id)]
+
+    def _batches(
+        self, where: SpanFilter, after: Position, as_of_ns: int, wanted: int
+    ) -> Iterator[list[tuple[str, int, int]]]:
+        """Traces that may belong to the list, newest start first: (id, first start, last start), batch by batch."""
+        until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
+        condition = conditions.of_span_in_trace(where)
+        # Without a condition on spans a trace shows up in any window that holds its start; with one the span that meets
+        # it may have started long after the trace did, so that no upper bound on spans is sound.
+        upper = _bucket(until_ns) if condition.sql == "1" else _LAST_BUCKET
+        position = after
+        batch_size = wanted
+        for first_bucket in self._windows(upper, wanted):
+            since_ns = max(first_bucket * BUCKET_NS, where.since_ns or 0)
+            if condition.sql == "1":
+                since_ns = max(since_ns, self._newest_start(first_bucket, until_ns, wanted * _SPANS_A_ROW))
+            while True:
+                rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)
+                batch = [(trace_id.hex(), started, last) for trace_id, started, last in rows]
+                if batch:
+                    yield batch
+                    position = Position(as_of_ns, batch[-1][1], batch[-1][0])
+                if len(batch) < batch_size:
+                    break
+                batch_size = min(batch_size * 4, 4096)
+            if since_ns <= (where.since_ns or 0):
+                return
+
+    def _trace_rows(
+        self, condition: Where, position: Position, since_ns: int, until_ns: int, as_of_ns: int, limit: int
+    ) -> Sequence[Sequence[Any]]:
+        sql = Template(read("queries/traces.sql")).substitute(where=condition.sql)
+        parameters = {
+            **condition.parameters,
+            "as_of": as_of_ns,
+            "first_bucket": _bucket(since_ns),
+            "since_ns": since_ns,
+            "until_ns": until_ns,
+            "after_start": position.key,
+            "after_trace": position.trace_id,
+            "limit": limit,
+        }
+        return self._engine.query(sql, parameters)
+
+    def _windows(self, last_bucket: int, wanted: int) -> Iterator[int]:
+        """First buckets of ever longer stretches that end with ``last_bucket``; the last one is 0: everything."""
+        rows = wanted * _SPANS_A_ROW
+        while True:
+            found = self._engine.query(read("queries/newest_bucket.sql"), {"last_bucket": last_bucket, "rows": rows})
+            if not found or found[0][0] == 0:
+                yield 0
+                return
+            yield found[0][0]
+            rows *= _WIDEN
+
+    def _newest_start(self, first_bucket: int, until_ns: int, rows: int) -> int:
+        parameters = {"first_bucket": first_bucket, "until_ns": until_ns, "rows": rows}
+        found = self._engine.query(read("queries/newest_start.sql"), parameters)
+        return int(found[0][0]) if found else first_bucket * BUCKET_NS
+
+    def _summaries(self, batch: Sequence[tuple[str, int, int]], condition: Where) -> list[TraceSummary]:
+        sql = Template(read("queries/summaries.sql")).substitute(having=condition.sql)
+        parameters = {
+            **condition.parameters,
+            "trace_ids": [trace_id for trace_id, _, _ in batch],
+            "first_bucket": _bucket(min(first for _, first, _ in batch)),
+            "last_bucket": _bucket(max(last for _, _, last in batch)),
+            "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
+        }
+        found = {row[0].hex(): _summary(row) for row in self._engine.query(sql, parameters)}
+        return [found[trace_id] for trace_id, _, _ in batch if trace_id in found]
+
+    def _span_keys(
+        self, where: SpanFilter, page: Page, as_of_ns: int, sort: SpanSort, descending: bool, first_bucket: int
+    ) -> Sequence[Sequence[Any]]:
+        condition = conditions.of_spans(where)
+        type_ = {"started_at": "UInt64", "cost": "Float64"}.get(sort, "Int64")
+        unknown = f"(sort_key IS NULL AND (trace_id, span_id) {'<' if descending else '>'} ($id))"
+        compare = "<" if descending else ">"
+        identity = "unhex({after_trace:String}), unhex({after_span:String})"
+        after, extra = "1", {}
+        if page.after is not None:
+            extra = {"after_trace": page.after.trace_id, "after_span": page.after.span_id}
+            if page.after.key is None:
+                after = unknown.replace("$id", identity)
+            else:
+                extra["after_key"] = page.after.key  # type: ignore[assignment]
+                after = f"((sort_key, trace_id, span_id) {compare} ({{after_key:{type_}}}, {identity}) OR sort_key IS NULL)"
+        sql = Template(read("queries/span_keys.sql")).substitute(
+            key=_SORT_KEYS[sort], where=condition.sql, after=after, direction="DESC" if descending else "ASC"
+        )
+        parameters = {
+            **condition.parameters,
+            **extra,
+            "as_of": as_of_ns,
+            "first_bucket": first_bucket,
+            "limit": page.limit + 1,
+        }
+        return self._engine.query(sql, parameters)
+
+    def _spans_by_key(self, keys: Sequence[Sequence[Any]]) -> list[StoredSpan]:
+        if not keys:
+            return []
+        parameters = {
+            "buckets": sorted({key[0] for key in keys}),
+            "trace_ids": [key[1].hex() for key in keys],
+            "span_ids": [key[2].hex() for key in keys],
+        }
+        found = {(span.trace_id, span.span_id): span for span in self._spans("spans_by_key", parameters, SKELETON)}
+        return [found[key[1].hex(), key[2].hex()] for key in keys]
+
+    def _spans(self, query: str, parameters: dict[str, Any], columns: tuple[str, ...]) -> list[StoredSpan]:
+        sql = Template(read(f"queries/{query}.sql")).substitute(columns=", ".join(columns))
+        return [stored_span(row) for row in self._engine.query(sql, parameters)]
+
+    def _trace_times(self, trace_id: str) -> tuple[int, int] | None:
+        found = self._engine.query(read("queries/trace_range.sql"), {"trace_id": trace_id})
+        return (found[0][0], found[0][1]) if found else None
+
+
+def _bucket(time_ns: int) -> int:
+    return min(time_ns // BUCKET_NS, _LAST_BUCKET)
+
+
+def _upper_bucket(where: SpanFilter, page: Page) -> int:
+    bounds = [where.until_ns, page.after.key if page.after else None]
+    return _bucket(int(min((bound for bound in bounds if bound is not None), default=_MAX_NS)))
+
+
+def _summary(row: Sequence[Any]) -> TraceSummary:
+    trace_id, name, start_ns, end_ns, running, failure, *rest = row
+    failed, message, error_type = failure if isinstance(failure, tuple) else tuple(failure.values())
+    spans, errors, inputs, outputs, cost, complete, services, models, kinds, session, user, tags, shown, said = rest
+    return TraceSummary(
+        trace_id=trace_id.hex(),
+        name=text(name),
+        start_ns=start_ns,
+        end_ns=end_ns,
+        running=bool(running) and not failed,
+        error=(text(message) or text(error_type) or "error") if failed else None,
+        span_count=spans,
+        error_count=errors,
+        input_tokens=inputs,
+        output_tokens=outputs,
+        cost_usd=cost,
+        cost_complete=bool(complete),
+        services=tuple(text(value) for value in services),
+        models=tuple(text(value) for value in models),
+        kinds={text(kind): count for kind, count in kinds.items()},
+        session_id=text(session) or None,
+        user_id=text(user) or None,
+        tags=tuple(text(value) for value in tags),
+        input_preview=text(shown) or None,
+        output_preview=text(said) or None,
+    )

@@ -1,0 +1,1 @@
+SELECT count() FROM spans WHERE ingested_ns < {before_ns:UInt64}

@@ -1,0 +1,1 @@
+SELECT name, comment FROM system.tables WHERE database = currentDatabase()

@@ -1,0 +1,4 @@
+SELECT min(start_ns), max(last_start_ns)
+FROM trace_times
+WHERE trace_id = unhex({trace_id:String})
+HAVING count() > 0

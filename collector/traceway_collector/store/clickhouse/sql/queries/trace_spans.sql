@@ -1,0 +1,13 @@
+-- The inner query takes the later copy of a span that was stored twice.
+SELECT $columns
+FROM
+(
+    SELECT $columns, ingested_ns
+    FROM spans
+    WHERE trace_id = unhex({trace_id:String}) AND bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
+    ORDER BY ingested_ns DESC
+    LIMIT 1 BY span_id
+)
+WHERE (start_ns, span_id) > ({after_start:UInt64}, unhex({after_span:String}))
+ORDER BY start_ns, span_id
+LIMIT {limit:UInt32}

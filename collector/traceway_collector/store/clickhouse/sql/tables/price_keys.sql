@@ -1,0 +1,9 @@
+-- Which prices were ever asked for.
+CREATE TABLE price_keys $on_cluster
+(
+    provider String,
+    model String,
+    day Date
+)
+ENGINE = ${engine}ReplacingMergeTree$replica_only
+ORDER BY (provider, model, day)

@@ -1,0 +1,57 @@
+"""The store's SQL, read from its files. Templates are filled with what differs between one node and a cluster; values
+never are: they travel as bound parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from string import Template
+
+_ROOT = files(__package__) / "sql"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where tables live. ``cluster``: the cluster's name; "" keeps everything on one node.
+
+    On a cluster every table is a replicated ``…_local`` with a Distributed table of the plain name over it, and a trace
+    stays on one shard.
+    """
+
+    cluster: str = ""
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """What the templates are filled with."""
+        if not self.cluster:
+            return {"on_cluster": "", "local": "", "engine": "", "replica": "", "replica_only": ""}
+        path = "'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'"
+        return {
+            "on_cluster": f"ON CLUSTER `{self.cluster}`",
+            "local": "_local",
+            "engine": "Replicated",
+            "replica": path + ", ",
+            "replica_only": f"({path})",
+        }
+
+
+@cache
+def read(name: str) -> str:
+    """The text of one file below ``sql/``, without its comments at the head."""
+    text = _ROOT.joinpath(name).read_text("utf-8")
+    return re.sub(r"\A(\s*--[^\n]*\n)+", "", text).strip()
+
+
+def fill(name: str, layout: Layout, **more: str) -> str:
+    """A template with its placeholders filled."""
+    places = layout.placeholders
+    return Template(read(name).replace("ON_CLUSTER", places["on_cluster"])).substitute(places, **more)
+
+
+@cache
+def format_schema(name: str) -> str:
+    """A ``.proto`` file as the engine takes it inline: without comments and needless space."""
+    text = re.sub(r"//[^\n]*", "", _ROOT.joinpath(name).read_text("utf-8"))
+    return re.sub(r"\s+", " ", text).strip()

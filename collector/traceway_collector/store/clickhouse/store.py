@@ -1,0 +1,56 @@
+"""The store put together: the three roles over one engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from traceway_semconv.prices import PriceBook
+
+from ...errors import Unavailable
+from . import schema
+from .engine import Engine, EngineError
+from .keeper import ClickHouseKeeper
+from .pricing import Prices
+from .reader import SpanReader
+from .sqlfiles import Layout, read
+from .writer import ClickHouseWriter
+
+
+class ClickHouseStore(ClickHouseWriter, SpanReader, ClickHouseKeeper):
+    """Implements ``store.Store``."""
+
+    name = "clickhouse"
+
+    def __init__(self, url: str, data_dir: Path, *, prices: Path | None = None, retention_days: int | None = None) -> None:
+        """Open the store, bring its schema to this version and mend what a crash left half done.
+
+        Raises ``BadInput`` for a wrong URL or price file, ``Unsupported`` for a newer schema and ``Unavailable`` if the
+        engine cannot be reached.
+        """
+        book = PriceBook(prices)
+        self._engine = Engine(url, data_dir)
+        layout = Layout()
+        schema.prepare(self._engine, layout)
+        price_table = Prices(self._engine, book)
+        price_table.start()
+        ClickHouseWriter.__init__(self, self._engine, price_table)
+        SpanReader.__init__(self, self._engine)
+        ClickHouseKeeper.__init__(self, self._engine, price_table)
+        self.mend()
+        self.set_retention(retention_days)
+
+    def ping(self) -> None:
+        """See ``store.Store.ping``."""
+        try:
+            self._engine.query("SELECT 1")
+        except EngineError as error:
+            raise Unavailable(f"the store does not answer: {error}") from error
+
+    def mend(self) -> None:
+        """Add what is missing beside spans whose commit was cut short between the tables (a crash, a full disk)."""
+        for name in ("mend_trace_times", "mend_span_buckets"):
+            self._engine.command(read(f"queries/{name}.sql"))
+
+    def close(self) -> None:
+        """See ``store.Store.close``."""
+        self._engine.close()

@@ -1,0 +1,77 @@
+"""Filters as SQL conditions. The texts are fixed; what the caller gave travels as bound parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...query.filters import SpanFilter
+
+# field of SpanFilter -> condition on a row of `spans`, with the field's own name as the parameter
+_SPAN = {
+    "kinds": "kind IN {kinds:Array(String)}",
+    "models": "(model IN {models:Array(String)} OR request_model IN {models:Array(String)})",
+    "providers": "provider IN {providers:Array(String)}",
+    "services": "service IN {services:Array(String)}",
+    "names": "name IN {names:Array(String)}",
+    "session_ids": "session_id IN {session_ids:Array(String)}",
+    "user_ids": "user_id IN {user_ids:Array(String)}",
+    "trace_id": "trace_id = unhex({trace_id:String})",
+}
+_SPAN_BOUNDS = {
+    "since_ns": "start_ns >= {since_ns:UInt64}",
+    "until_ns": "start_ns <= {until_ns:UInt64}",
+    "min_duration_ns": "duration_ns >= {min_duration_ns:Int64}",
+    "max_duration_ns": "duration_ns <= {max_duration_ns:Int64}",
+    "min_tokens": "ifNull(input_tokens, 0) + ifNull(output_tokens, 0) >= {min_tokens:Int64}",
+    "max_tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens) <= {max_tokens:Int64}",
+    "min_cost_usd": "cost_usd >= {min_cost_usd:Float64}",
+    "max_cost_usd": "cost_usd <= {max_cost_usd:Float64}",
+}
+_TRACE_BOUNDS = {
+    "min_duration_ns": "ended_ns - started_ns >= {min_duration_ns:Int64}",
+    "max_duration_ns": "ended_ns - started_ns <= {max_duration_ns:Int64}",
+    "min_tokens": "ifNull(input_sum, 0) + ifNull(output_sum, 0) >= {min_tokens:Int64}",
+    "max_tokens": "coalesce(input_sum + output_sum, input_sum, output_sum) <= {max_tokens:Int64}",
+    "min_cost_usd": "cost_sum >= {min_cost_usd:Float64}",
+    "max_cost_usd": "cost_sum <= {max_cost_usd:Float64}",
+}
+_SPAN_STATUS = {"ok": "status_code != 2", "error": "status_code = 2", "running": "0"}
+_TRACE_STATUS = {"ok": "(NOT running AND NOT failure.1)", "error": "failure.1", "running": "(running AND NOT failure.1)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition and the values of its parameters."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+def of_spans(where: SpanFilter) -> Where:
+    """What a span must meet in a list of spans."""
+    return _all(where, {**_SPAN, **_SPAN_BOUNDS}, _SPAN_STATUS)
+
+
+def of_span_in_trace(where: SpanFilter) -> Where:
+    """What one span of a trace must meet in a list of traces."""
+    return _all(where, _SPAN, {})
+
+
+def of_trace(where: SpanFilter) -> Where:
+    """What the trace as a whole must meet in a list of traces; ``since_ns``/``until_ns`` bound its start elsewhere."""
+    return _all(where, _TRACE_BOUNDS, _TRACE_STATUS)
+
+
+def _all(where: SpanFilter, clauses: dict[str, str], statuses: dict[str, str]) -> Where:
+    parts = []
+    parameters: dict[str, Any] = {}
+    for field, sql in clauses.items():
+        value = getattr(where, field)
+        if value is None or value == ():
+            continue
+        parts.append(sql)
+        parameters[field] = list(value) if isinstance(value, tuple) else value
+    if statuses and where.statuses:
+        parts.append("(" + " OR ".join(statuses[status] for status in where.statuses) + ")")
+    return Where(" AND ".join(parts) or "1", parameters)

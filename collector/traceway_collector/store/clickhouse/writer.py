@@ -1,0 +1,92 @@
+"""The write role: a group of requests becomes one insert, one part, one commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from ...errors import Unavailable
+from ...model import Signal
+from .. import RefusedRequest, Request
+from . import frames
+from .engine import Engine, EngineError
+from .pricing import Prices
+from .sqlfiles import format_schema, read
+
+log = logging.getLogger(__name__)
+
+# Error codes of ClickHouse that say "not this data", however often it is sent: CANNOT_PARSE_*, INCORRECT_DATA and kin.
+_REFUSALS = frozenset({6, 26, 27, 32, 33, 41, 53, 69, 70, 72, 117, 128, 131, 190, 321, 349, 389, 434, 436})
+# FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: the view met a model whose price it does not know yet.
+_PRICE_MISSING = 395
+
+# The whole group must reach the tables as one block and so as one part each: that is what makes it one commit.
+_ONE_BLOCK = {
+    "input_format_protobuf_oneof_presence": 1,
+    "max_insert_threads": 1,
+    "max_threads": 1,
+    "max_block_size": 1 << 24,
+    "min_insert_block_size_rows": 1 << 24,
+    "min_insert_block_size_bytes": 1 << 34,
+    "max_insert_block_size": 1 << 24,
+    "optimize_on_insert": 0,
+    "format_schema_source": "string",
+    "format_schema_message_name": "Row",
+}
+
+_INBOX = {Signal.TRACES: "otlp_spans"}
+_TABLES = {Signal.TRACES: ("spans", "trace_times", "span_buckets")}
+
+
+class ClickHouseWriter:
+    """Implements ``store.Writer``."""
+
+    def __init__(self, engine: Engine, prices: Prices) -> None:
+        self._engine = engine
+        self._prices = prices
+
+    def write(self, signal: Signal, group: Sequence[Request], ingested_ns: int) -> None:
+        """See ``store.Writer.write``."""
+        data = b"".join([row for request in group for row in frames.rows(request, ingested_ns)])
+        if not data:
+            return
+        try:
+            self._insert(signal, data)
+        except EngineError as error:
+            self._undo(signal, ingested_ns)
+            if error.code in _REFUSALS:
+                raise RefusedRequest(f"the engine cannot read this data: {error}") from error
+            raise Unavailable(f"the engine did not take the data: {error}") from error
+        except BaseException:
+            self._undo(signal, ingested_ns)
+            raise
+
+    def recent_request_ids(self, signal: Signal, limit: int) -> Sequence[int]:
+        """See ``store.Writer.recent_request_ids``."""
+        sql = read(f"queries/recent_{signal}.sql")
+        return [int(row[0]) for row in self._engine.query(sql, {"limit": limit})][::-1]
+
+    def _insert(self, signal: Signal, data: bytes) -> None:
+        settings = {**_ONE_BLOCK, "format_schema": format_schema(f"inbox/{_INBOX[signal]}.proto")}
+        try:
+            self._engine.insert(_INBOX[signal], data, "Protobuf", settings)
+        except EngineError as error:
+            if error.code != _PRICE_MISSING:
+                raise
+            # The first span of a model on a day; nothing was written yet. Learn which prices are missing, insert again.
+            self._engine.insert("otlp_spans_probe", data, "Protobuf", settings)
+            self._prices.learn()
+            self._engine.insert(_INBOX[signal], data, "Protobuf", settings)
+
+    def _undo(self, signal: Signal, ingested_ns: int) -> None:
+        """Take back what a failed insert left in some of the tables; ``ingested_ns`` belongs to this group alone."""
+        for table in _TABLES[signal]:
+            try:
+                left = self._engine.query(read("queries/group_rows.sql").replace("spans", table), {"group": ingested_ns})
+                if left[0][0]:
+                    self._engine.command(
+                        f"ALTER TABLE {table} DELETE WHERE ingested_ns = {ingested_ns:d} SETTINGS mutations_sync = 2"
+                    )
+            except (EngineError, Unavailable) as error:
+                # Readers and merges take one copy of a span, so what stays behind is not counted twice.
+                log.warning("a failed group could not be taken back from %s: %s", table, error)
