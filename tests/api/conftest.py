@@ -70,7 +70,7 @@ class Api:
         return self.ask("GET", path, status, **params)
 
     def ask(self, method: str, path: str, status: int = 200, **params: Any) -> Any:
-        response = self.client.request(method, path, params=params)
+        response = self.client.request(method, path, params=params or None)
         assert response.status_code == status, response.text
         assert response.headers["content-type"] == "application/json"
         return response.json()
