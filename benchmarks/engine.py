@@ -12,19 +12,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from traceway_collector.model import Signal
 from traceway_collector.store import Request
-from traceway_collector.store.clickhouse import frames, schema
+from traceway_collector.store.clickhouse import frames
 from traceway_collector.store.clickhouse.engine import Engine
-from traceway_collector.store.clickhouse.sqlfiles import Layout, format_schema
+from traceway_collector.store.clickhouse.sqlfiles import format_schema
+from traceway_collector.store.clickhouse.store import ClickHouseStore
 
 from .spans import Maker
 
 _ROOT = Path(__file__).resolve().parent.parent
 _BATCH = 512
+_TEMPLATES = 16
 # Blocks of some 8,000 spans (a row is a scope, half a request) over all cores: the fastest of what was tried.
 _BLOCK_ROWS = 32
 
@@ -40,14 +43,18 @@ class Result:
 
 def write_frames(path: Path, spans: int) -> None:
     """Write at least ``spans`` spans in requests of 512 to ``path``, framed for the engine."""
-    maker = Maker(11)
-    templates = [maker.template(_BATCH) for _ in range(16)]
     with path.open("wb") as file:
-        for number in range(-(-spans // _BATCH)):
-            template = templates[number % len(templates)]
-            template.refresh(time.time_ns())
-            request = Request(Signal.TRACES, number + 1, bytes(template.requests[0]), _BATCH)
+        for request in _requests(-(-spans // _BATCH)):
             file.writelines(frames.rows(request, time.time_ns()))
+
+
+def _requests(number: int) -> Iterator[Request]:
+    maker = Maker(11)
+    templates = [maker.template(_BATCH) for _ in range(_TEMPLATES)]
+    for each in range(number):
+        template = templates[each % _TEMPLATES]
+        template.refresh(time.time_ns())
+        yield Request(Signal.TRACES, each + 1, bytes(template.requests[0]), _BATCH)
 
 
 def bare_engine(frames_file: Path) -> Result:
@@ -59,8 +66,11 @@ def bare_engine(frames_file: Path) -> Result:
 
 def _insert(frames_file: Path) -> Result:
     with tempfile.TemporaryDirectory(prefix="traceway-bench-") as folder:
+        # The store makes the schema; writing a little through it first makes the prices of all models known.
+        store = ClickHouseStore("chdb", Path(folder))
+        store.write(Signal.TRACES, list(_requests(_TEMPLATES)), time.time_ns())
+        store.close()
         engine = Engine("chdb", Path(folder))
-        schema.prepare(engine, Layout())
         settings = {
             "format_schema_source": "'string'",
             "format_schema": "'" + format_schema("inbox/otlp_spans.proto").replace("'", "\\'") + "'",
@@ -74,7 +84,7 @@ def _insert(frames_file: Path) -> Result:
         before, cpu_before_s = time.perf_counter(), _cpu_s()
         engine.command(f"INSERT INTO otlp_spans FROM INFILE '{frames_file}' SETTINGS {given} FORMAT Protobuf")
         seconds, cpu_s = time.perf_counter() - before, _cpu_s() - cpu_before_s
-        spans = int(engine.query("SELECT count() FROM spans")[0][0])
+        spans = int(engine.query("SELECT count() FROM spans")[0][0]) - _TEMPLATES * _BATCH
         engine.close()
     return Result(spans, seconds, cpu_s)
 
