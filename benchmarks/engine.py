@@ -76,7 +76,7 @@ def _insert(frames_file: Path) -> Result:
             "format_schema": "'" + format_schema("inbox/otlp_spans.proto").replace("'", "\\'") + "'",
             "format_schema_message_name": "'Row'",
             "input_format_protobuf_oneof_presence": "1",
-            "max_insert_block_size": str(_BLOCK_ROWS),
+            "max_block_size": str(_BLOCK_ROWS),
             "min_insert_block_size_rows": str(_BLOCK_ROWS),
             "min_insert_block_size_bytes": "0",
         }
