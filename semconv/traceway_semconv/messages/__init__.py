@@ -34,15 +34,16 @@ def content_of(
     logs: Sequence[LogEvent] = (),
     *,
     kind: str,
+    scope_name: str = "",
 ) -> Content:
     """The content of one span.
 
     ``attributes``: AnyValues already turned into Python values. ``events``: the span's own, in their order. ``logs``:
     the log records of this span whose event name is one of ``CONTENT_EVENTS``, in their order. ``kind``: Traceway's
-    kind of the span (``llm_call``, ``tool``, …). Returns plain JSON that is the caller's own; see ``Content`` for the
-    shape of each kind.
+    kind of the span (``llm_call``, ``tool``, …). ``scope_name``: the instrumentation scope's, "" if unknown. Returns
+    plain JSON that is the caller's own; see ``Content`` for the shape of each kind.
     """
-    span = SpanSource(attributes, events, logs)
+    span = SpanSource(attributes, events, logs, scope_name)
     if kind == "tool":
         content = Content(first_value(attributes, TOOL_ARGUMENTS), first_value(attributes, TOOL_RESULTS))
     elif kind in _RETRIEVAL_KINDS:

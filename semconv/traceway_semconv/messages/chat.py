@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from .media import part_of_url
+from .lookup import first, first_text, type_of
+from .media import part_of_address
 from .model import Message, Part
 from .parts import is_block, parts_of, text_part
 from .tolerant_json import decode, decode_container
@@ -83,10 +84,12 @@ def message_of(item: Any, role: str) -> Message:
     said = _role(item)
     role = said or role
     if is_block(item) and said is None:
-        return {"role": _ITEM_ROLES.get(str(item.get("type")), role), "parts": parts_of(item)}
+        return {"role": _ITEM_ROLES.get(type_of(item) or "", role), "parts": parts_of(item)}
     parts = list(_parts(item, role))
     if not parts and item.get("content") == "":
         parts = [text_part("")]
+    elif not parts and item and not is_message(item):
+        parts = [{"type": "json", "content": dict(item)}]
     message: Message = {"role": role, "parts": parts}
     if isinstance(name := item.get("name"), str) and name:
         message["name"] = name
@@ -104,7 +107,7 @@ def is_message(value: Any) -> bool:
     value = _unwrapped(value)
     if _role(value) is not None:
         return any(key in value for key in ("content", "parts", "tool_calls", "function_call", "role"))
-    return isinstance(value.get("parts"), list) or value.get("type") in _ITEM_ROLES
+    return isinstance(value.get("parts"), list) or type_of(value) in _ITEM_ROLES
 
 
 def holds_messages(value: Any) -> bool:
@@ -126,7 +129,7 @@ def finish_reason(value: Any) -> str | None:
 
 def finish_reason_in(item: Mapping[str, Any]) -> str | None:
     """The finish reason an object states under any of its names."""
-    return finish_reason(next((item[key] for key in _FINISH_KEYS if item.get(key)), None))
+    return finish_reason(first_text(item, _FINISH_KEYS))
 
 
 def with_parts(messages: list[Message]) -> list[Message] | None:
@@ -188,31 +191,26 @@ def _role(item: Mapping[str, Any]) -> str | None:
     said = item.get("role")
     if isinstance(said, str) and said:
         return known_role(said) or said
-    kind = item.get("type")  # LangChain: {"type": "human", "content"}
+    kind = type_of(item)  # LangChain: {"type": "human", "content"}
     return known_role(kind) if "content" in item and kind not in _ITEM_ROLES else None
 
 
 def _parts(item: Mapping[str, Any], role: str) -> Iterable[Part]:
     """All parts of one message, in the order a reader expects: thoughts, content, media, calls."""
-    for key in _REASONING_KEYS:
-        if isinstance(text := item.get(key), str) and text:
-            yield {"type": "reasoning", "content": text}
-            break
-    content = item.get("parts")
-    if content is None:
-        content = item.get("content")
-    call_id = next((item[key] for key in ("tool_call_id", "tool_use_id") if isinstance(item.get(key), str)), None)
+    if (thoughts := first_text(item, _REASONING_KEYS)) is not None:
+        yield {"type": "reasoning", "content": thoughts}
+    content = first(item, ("parts", "content"))
     if role == "tool" and not _answers(content):
-        call_id = call_id or (item["id"] if isinstance(item.get("id"), str) else None)
-        answer = {"type": "tool_call_response", "id": call_id, "response": response_value(content)}
         if content is not None:
-            yield {key: value for key, value in answer.items() if key != "id" or value}
+            call_id = first_text(item, ("tool_call_id", "tool_use_id", "id"))
+            known = {} if call_id is None else {"id": call_id}
+            yield {"type": "tool_call_response", **known, "response": response_value(content)}
     elif content != "":
         yield from parts_of(content)
     if isinstance(refusal := item.get("refusal"), str) and refusal:
         yield {"type": "refusal", "content": refusal}
     if isinstance(images := item.get("images"), list):  # Ollama: base64, no type
-        yield from (part_of_url(image, "image") for image in images if isinstance(image, str))
+        yield from (part_of_address(image, "image") for image in images if isinstance(image, str))
     yield from _calls(item)
 
 

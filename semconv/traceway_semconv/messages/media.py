@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from .lookup import first_text, type_of
 from .model import Part
 
 _DATA_URL: Final = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*?(;base64)?,", re.ASCII)
@@ -62,62 +63,59 @@ _UNTYPED: Final = (*MEDIA_WRAPPERS, "image", "video", "audio", "document")
 
 
 def media_part(block: Mapping[str, Any]) -> Part | None:
-    """The part of a block that is a medium, None for every other block."""
-    kind = block.get("type", block.get("kind"))
+    """The part of a block that is a medium, None for every other block.
+
+    A medium that was recorded without its content becomes ``{"type": "omitted", "modality", "mime_type"?}``: that there
+    was an image is worth showing.
+    """
+    kind = type_of(block)
     if kind is None:
         kind = next((key for key in _UNTYPED if key in block), None)
-        if kind is None:
-            return None
-        modality = _WRAPPERS.get(kind)
-    elif isinstance(kind, str) and kind in _TYPES:
-        modality = _TYPES[kind]
+        modality = _WRAPPERS.get(kind or "")
     else:
+        modality = _TYPES.get(kind)
+        kind = kind if kind in _TYPES else None
+    if kind is None:
         return None
-    return _located(block, _known_modality(block, modality), _first_text(block, _MIME_KEYS), depth=0)
+    modality = first_text(block, ("modality",)) or modality
+    mime_type = first_text(block, _MIME_KEYS)
+    source = block.get("source")
+    if isinstance(source, Mapping) and source.get("type") == "text" and isinstance(source.get("data"), str):
+        return {"type": "text", "content": source["data"]}  # Anthropic's plain text documents
+    return _located(block, modality, mime_type, depth=0) or _part("omitted", modality, mime_type)
 
 
-def part_of_url(url: str, modality: str | None = None, mime_type: str | None = None) -> Part:
-    """A blob for a data URL or bare base64, a uri for any other address."""
-    if match := _DATA_URL.match(url):
-        mime_type = match[1] or mime_type
-        return _part("blob", modality, mime_type, content=url[match.end() :])
-    if _SCHEME.match(url) or len(url) < 64:
-        return _part("uri", modality, mime_type, uri=url)
-    return _part("blob", modality, mime_type, content=url)
+def part_of_address(text: str, modality: str | None = None, mime_type: str | None = None) -> Part:
+    """A uri for an address, a blob for a data URL and for anything else: that is base64."""
+    if match := _DATA_URL.match(text):
+        return _part("blob", modality, match[1] or mime_type, content=text[match.end() :])
+    if _SCHEME.match(text):
+        return _part("uri", modality, mime_type, uri=text)
+    return _part("blob", modality, mime_type, content=text)
 
 
 def _located(holder: Any, modality: str | None, mime_type: str | None, depth: int) -> Part | None:
     """The part that ``holder``, or what it wraps, points to."""
     if isinstance(holder, str) and holder:
-        return part_of_url(holder, modality, mime_type)
+        return part_of_address(holder, modality, mime_type)
     if isinstance(holder, bytes):
         return _part("blob", modality, mime_type, content=holder)
     if not isinstance(holder, Mapping) or depth > 3:
         return None
-    mime_type = mime_type or _first_text(holder, _MIME_KEYS)
-    if url := _first_text(holder, _URL_KEYS):
-        return part_of_url(url, modality, mime_type)
-    if file_id := _first_text(holder, _FILE_KEYS):
+    mime_type = mime_type or first_text(holder, _MIME_KEYS)
+    if url := first_text(holder, _URL_KEYS):
+        is_data = _DATA_URL.match(url) is not None
+        return part_of_address(url, modality, mime_type) if is_data else _part("uri", modality, mime_type, uri=url)
+    if file_id := first_text(holder, _FILE_KEYS):
         return _part("file", modality, mime_type, file_id=file_id)
     for key in _DATA_KEYS:
         data = holder.get(key)
         if isinstance(data, bytes) or (isinstance(data, str) and data):
-            if isinstance(data, str) and (_DATA_URL.match(data) or _SCHEME.match(data)):
-                return part_of_url(data, modality, mime_type)
-            return _part("blob", modality, mime_type, content=data)
+            return _located(data, modality, mime_type, depth)
     for key, says in _WRAPPERS.items():
         if key in holder and (part := _located(holder[key], modality or says, mime_type, depth + 1)):
             return part
     return None
-
-
-def _known_modality(block: Mapping[str, Any], modality: str | None) -> str | None:
-    said = block.get("modality")
-    return said if isinstance(said, str) and said else modality
-
-
-def _first_text(block: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
-    return next((value for key in keys if isinstance(value := block.get(key), str) and value), None)
 
 
 def _part(kind: str, modality: str | None, mime_type: str | None, **where: str | bytes) -> Part:

@@ -37,6 +37,7 @@ class SpanSource:
     attributes: Mapping[str, Any]
     events: Sequence[Event] = ()
     logs: Sequence[LogEvent] = ()
+    scope_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,11 @@ def _message(payload: Any, role: str) -> Message:
     decoded, truncated = decode(payload)
     if isinstance(decoded, Mapping):
         # A choice without content has a message of nothing but its role; the role of a tool's answer may be missing.
-        message = message_of({"role": role, **decoded}, role)
+        fields: dict[str, Any] = {"role": role, **decoded}
+        inner = decode(decoded.get("message")).value
+        if isinstance(inner, str | list):  # Strands Agents: the content alone
+            fields.setdefault("content", inner)
+        message = message_of(fields, role)
     else:
         message = message_of(payload if truncated else decoded, role)
         truncated = False

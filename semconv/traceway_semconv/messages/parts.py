@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from .lookup import type_of
 from .media import MEDIA_WRAPPERS, media_part
 from .model import Part
 from .plain import compact
@@ -43,7 +44,7 @@ def parts_of(content: Any, depth: int = 0) -> list[Part]:
 
 def part_of(block: Mapping[str, Any]) -> Part | None:
     """The part of one block. A block of an unknown type is kept under that type, one of no type becomes ``json``."""
-    kind = block.get("type", block.get("kind", block.get("part_kind")))
+    kind = type_of(block)
     if kind in _OTEL_TYPES:
         return dict(block)
     if kind in _REASONING_TYPES or isinstance(block.get("reasoningContent"), Mapping):
@@ -60,7 +61,7 @@ def part_of(block: Mapping[str, Any]) -> Part | None:
             return {"type": "reasoning" if block.get("thought") is True else "text", "content": text}
         if kind in _TEXT_TYPES:
             return None
-    if isinstance(kind, str) and kind:
+    if kind is not None:
         return {**block, "type": kind}
     return {"type": "json", "content": dict(block)} if block else None
 
@@ -73,8 +74,9 @@ def is_block(value: Any) -> bool:
         return len(value) <= 3
     if set(value) == {"text"}:
         return isinstance(value["text"], str)
-    part = part_of(value) if isinstance(value.get("type"), str) else None
-    return part is not None and (part["type"] != value["type"] or part["type"] in _KNOWN_TYPES)
+    kind = type_of(value)
+    part = None if kind is None else part_of(value)
+    return part is not None and (part["type"] != kind or kind in _KNOWN_TYPES)
 
 
 _KNOWN_TYPES: Final = frozenset(

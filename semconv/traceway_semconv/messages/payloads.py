@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from .chat import ANSWER_ITEMS, finish_reason_in, holds_messages, is_message, message_of, messages_of, with_parts
+from .lookup import type_of
 from .model import Exchange, Message
 from .parts import parts_of
 from .tolerant_json import decode
@@ -97,7 +98,7 @@ def _response_messages(value: Any, depth: int) -> list[Message] | None:
 
 def _joined_items(messages: list[Message], items: list[Any]) -> list[Message]:
     """The items of one answer of the Responses API (thoughts, text, calls) as the one message they are."""
-    if len(messages) < 2 or not all(isinstance(item, Mapping) and item.get("type") in ANSWER_ITEMS for item in items):
+    if len(messages) < 2 or not all(isinstance(item, Mapping) and type_of(item) in ANSWER_ITEMS for item in items):
         return messages
     return [{**messages[0], "parts": [part for message in messages for part in message["parts"]]}]
 

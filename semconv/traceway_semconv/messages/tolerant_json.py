@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import deque
 from typing import Any, Final, NamedTuple
 
-# SDKs and Collectors cut attribute values by length (OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT); what follows the cut may be a
-# marker such as "..." or "[truncated]", whose brackets and commas mislead. So a few earlier places are tried as well.
+# SDKs and Collectors cut attribute values by length (OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT), and some put a marker behind
+# the cut, such as "..." or "[truncated]". What is left may still not be JSON up to its last bracket or comma, so a few
+# earlier ones are tried as well.
 _CUTS_TRIED: Final = 8
 _MAX_ENCODINGS: Final = 3
 _MAX_DEPTH: Final = 100
 
 _TOKEN: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{},]', re.DOTALL)
+_MARKER: Final = re.compile(r"\s*(?:\.{3}|…)?\s*[\[(<]?truncated[\])>]?$", re.IGNORECASE)
+_MARKER_LENGTH: Final = 40
 _OPEN_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?$")
 _CLOSER: Final = {"[": "]", "{": "}"}
 
@@ -64,7 +68,8 @@ def decode_value(value: Any) -> Any:
         return decoded
     if isinstance(decoded, str):
         return decode_value(decoded) if decoded[:1] in ("[", "{") else decoded
-    return decoded if json.dumps(decoded) == value.strip() else value
+    is_number = not isinstance(decoded, float) or math.isfinite(decoded)
+    return decoded if is_number and json.dumps(decoded) == value.strip() else value
 
 
 def decode_container(value: Any) -> Any:
@@ -95,6 +100,7 @@ def _repaired(text: str) -> Any:
     """
     if text[:1] not in ("[", "{"):
         return None
+    text = text[:-_MARKER_LENGTH] + _MARKER.sub("", text[-_MARKER_LENGTH:])
     cuts: deque[tuple[int, str]] = deque(maxlen=_CUTS_TRIED)
     closers: list[str] = []
     for token in _TOKEN.finditer(text):
@@ -109,6 +115,8 @@ def _repaired(text: str) -> Any:
                 cuts.append((token.end(), _closing(closers)))
             case ",":
                 cuts.append((token.start(), _closing(closers)))
+            case string if string[0] == '"' and closers:
+                cuts.append((token.end(), _closing(closers)))
             case "[" | "{" | "]" | "}":
                 return None
     return _longest_valid(text, cuts)
@@ -123,6 +131,6 @@ def _longest_valid(text: str, cuts: deque[tuple[int, str]]) -> Any:
         value = _loads(text[:end] + closing)
         if isinstance(value, dict) and value:
             return value
-        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        if isinstance(value, list) and any(isinstance(item, dict) and item for item in value):
             return value
     return None

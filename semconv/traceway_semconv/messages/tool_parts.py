@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from .lookup import first, first_text, type_of
 from .model import Part
 from .tolerant_json import decode_container
 
@@ -41,9 +42,7 @@ def tool_part(block: Mapping[str, Any]) -> Part | None:
     for key in _RESPONSE_WRAPPERS:
         if isinstance(inner := block.get(key), Mapping) and "role" not in block:
             return tool_response(inner)
-    kind = block.get("type", block.get("kind", block.get("part_kind")))
-    if not isinstance(kind, str):
-        return None
+    kind = type_of(block)
     if kind in _CALL_TYPES:
         return tool_call(block)
     if kind in _RESPONSE_TYPES:
@@ -62,7 +61,7 @@ def tool_call(block: Mapping[str, Any]) -> Part:
     """
     function = block.get("function")
     source: Mapping[str, Any] = function if isinstance(function, Mapping) else block
-    arguments = decode_container(_first(source, _ARGUMENTS))
+    arguments = decode_container(first(source, _ARGUMENTS))
     return {"type": "tool_call", **_with_id(block), "name": _name(source, block), "arguments": arguments}
 
 
@@ -71,7 +70,7 @@ def tool_response(block: Mapping[str, Any]) -> Part:
     part: Part = {"type": "tool_call_response", **_with_id(block)}
     if name := _name(block):
         part["name"] = name
-    part["response"] = response_value(_first(block, _RESPONSES))
+    part["response"] = response_value(first(block, _RESPONSES))
     if block.get("is_error") is True or block.get("isError") is True or block.get("status") == "error":
         part["is_error"] = True
     return part
@@ -94,14 +93,9 @@ def _is_text_block(block: Any) -> bool:
 
 
 def _with_id(block: Mapping[str, Any]) -> dict[str, str]:
-    call_id = _first(block, _CALL_IDS)
-    return {"id": call_id} if isinstance(call_id, str) and call_id else {}
+    call_id = first_text(block, _CALL_IDS)
+    return {} if call_id is None else {"id": call_id}
 
 
 def _name(*blocks: Mapping[str, Any]) -> str | None:
-    names = (_first(block, _NAMES) for block in blocks)
-    return next((name for name in names if isinstance(name, str) and name), None)
-
-
-def _first(block: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    return next((block[key] for key in keys if block.get(key) is not None), None)
+    return next((name for block in blocks if (name := first_text(block, _NAMES))), None)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ... import names
 from ..chat import message_of, messages_of, with_parts
 from ..indexed import Tree, branch, items, leaf, tree, unflattened
-from ..media import part_of_url
+from ..media import part_of_address
 from ..model import Exchange, Message, Part, SpanSource
 from ..parts import parts_of
 from ..tolerant_json import decode
@@ -90,7 +90,7 @@ def _content_parts(row: Tree) -> list[Part]:
         url = leaf(content, medium, medium, "url") or leaf(content, medium, "url")
         if isinstance(url, str) and url:
             mime_type = leaf(content, medium, medium, "mime_type")
-            return [part_of_url(url, medium, mime_type if isinstance(mime_type, str) else None)]
+            return [part_of_address(url, medium, mime_type if isinstance(mime_type, str) else None)]
     return parts_of({"type": kind or "text", "text": leaf(content, "text")})
 
 

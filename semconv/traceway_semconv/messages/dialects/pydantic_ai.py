@@ -14,7 +14,8 @@ from ..tolerant_json import decode
 from ..tool_definitions import tool_definitions_of
 
 _TOOL_LISTS: Final = ("function_tools", "output_tools")
-# The names are not Logfire's alone; these keys tell that it is a request to or a response of a model.
+# The names request_data and response_data are not Logfire's alone: its scope and these keys tell a call of a model.
+_LOGFIRE_SCOPE: Final = "logfire"
 _REQUEST_KEYS: Final = frozenset(("messages", "prompt", "input"))
 _RESPONSE_KEYS: Final = frozenset(("message", "combined_chunk_content", "text", "output"))
 
@@ -27,13 +28,20 @@ def read(span: SpanSource) -> Exchange:
     found = found.completed_by(_events(attributes, names.PY_EVENTS))
     if found.input is not None and found.output is None:
         found = found.completed_by(response_of(attributes.get(names.PY_FINAL_RESULT)))
-    request = decode(attributes.get(names.PY_REQUEST_DATA)).value
-    if isinstance(request, Mapping) and _REQUEST_KEYS & request.keys():
-        found = found.completed_by(request_of(attributes[names.PY_REQUEST_DATA]))
-        response = decode(attributes.get(names.PY_RESPONSE_DATA)).value
-        if isinstance(response, Mapping) and _RESPONSE_KEYS & response.keys():
-            found = found.completed_by(response_of(attributes[names.PY_RESPONSE_DATA]))
+    if span.scope_name.startswith(_LOGFIRE_SCOPE) or not span.scope_name:
+        found = found.completed_by(_logfire_call(attributes))
     return found.completed_by(Exchange(tools=_tools(attributes)))
+
+
+def _logfire_call(attributes: Mapping[str, Any]) -> Exchange:
+    request = decode(attributes.get(names.PY_REQUEST_DATA)).value
+    if not isinstance(request, Mapping) or not _REQUEST_KEYS & request.keys():
+        return Exchange()
+    found = request_of(attributes[names.PY_REQUEST_DATA])
+    response = decode(attributes.get(names.PY_RESPONSE_DATA)).value
+    if isinstance(response, Mapping) and _RESPONSE_KEYS & response.keys():
+        found = found.completed_by(response_of(attributes[names.PY_RESPONSE_DATA]))
+    return found
 
 
 def _conversation(messages: list[Message]) -> Exchange:

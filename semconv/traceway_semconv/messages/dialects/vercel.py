@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ... import names
 from ..chat import message_of, with_parts
+from ..lookup import first
 from ..model import Exchange, Message, Part, SpanSource
 from ..parts import parts_of, text_part
 from ..payloads import request_of
@@ -37,28 +38,24 @@ def read(span: SpanSource) -> Exchange:
 
 def _answer(attributes: Mapping[str, Any]) -> Message:
     parts: list[Part] = []
-    if reasoning := _first(attributes, _REASONING):
+    if reasoning := first(attributes, _REASONING):
         parts += parts_of({"type": "reasoning", "text": reasoning})
-    text = _first(attributes, _TEXT)
+    text = first(attributes, _TEXT)
     if text:
         parts.append(text_part(text if isinstance(text, str | bytes) else compact(text)))
     for key in (_TOOL_CALLS, _FILES):
-        blocks = decode(_first(attributes, key)).value
+        blocks = decode(first(attributes, key)).value
         for block in blocks if isinstance(blocks, list) else ():
             if isinstance(block, Mapping):
                 parts += parts_of({"type": "file" if key is _FILES else "tool-call", **_typeless(block)})
-    answer = _first(attributes, _OBJECT)
+    answer = first(attributes, _OBJECT)
     if answer is not None and not text:
         parts.append(text_part(answer if isinstance(answer, str | bytes) else compact(answer)))
     if not parts and text == "":
         parts.append(text_part(""))
-    finished = message_of({"role": "assistant", "finish_reason": _first(attributes, _FINISH_REASON)}, "assistant")
+    finished = message_of({"role": "assistant", "finish_reason": first(attributes, _FINISH_REASON)}, "assistant")
     return {**finished, "parts": parts}
 
 
 def _typeless(block: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in block.items() if key != "type"}
-
-
-def _first(attributes: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    return next((attributes[key] for key in keys if attributes.get(key) is not None), None)
