@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 import uvloop
 from google.protobuf.message import DecodeError, Message
+
 from traceway_collector.errors import BadInput
 from traceway_collector.ingest import Outcome
 from traceway_collector.model import Signal
@@ -87,9 +88,7 @@ class Collector:
     def url(self) -> str:
         return f"{'https' if self.settings.tls_cert else 'http'}://127.0.0.1:{self.http_port}"
 
-    def send(
-        self, path: str, body: bytes = b"", headers: dict[str, str] | None = None, method: str = "POST"
-    ) -> Reply:
+    def send(self, path: str, body: bytes = b"", headers: dict[str, str] | None = None, method: str = "POST") -> Reply:
         if self.settings.tls_cert:
             context = ssl.create_default_context(cafile=str(self.settings.tls_cert))
             connection = http.client.HTTPSConnection("127.0.0.1", self.http_port, timeout=20, context=context)

