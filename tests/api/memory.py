@@ -336,7 +336,7 @@ def span_fits(span: StoredSpan, where: SpanFilter) -> bool:
     facts = span.facts
     return (
         one_of(facts.kind, where.kinds)
-        and one_of(facts.model, where.models)
+        and (one_of(facts.model, where.models) or one_of(facts.request_model, where.models))
         and one_of(facts.provider, where.providers)
         and one_of(span.service, where.services)
         and one_of(span.name, where.names)
@@ -347,7 +347,7 @@ def span_fits(span: StoredSpan, where: SpanFilter) -> bool:
 
 
 def whole_span_fits(span: StoredSpan, where: SpanFilter) -> bool:
-    status = "error" if span.status_code == 2 else "ok" if span.end_ns else "running"
+    status = "error" if span.status_code == 2 else "ok"
     return (
         one_of(status, where.statuses)
         and between(span.start_ns, where.since_ns, where.until_ns)
@@ -358,7 +358,7 @@ def whole_span_fits(span: StoredSpan, where: SpanFilter) -> bool:
 
 
 def trace_fits(trace: TraceSummary, where: SpanFilter) -> bool:
-    status = "running" if trace.running else "error" if trace.error is not None else "ok"
+    status = "error" if trace.error is not None else "running" if trace.running else "ok"
     return (
         one_of(status, where.statuses)
         and between(trace.start_ns, where.since_ns, where.until_ns)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any
 
 import anyio
 from starlette.middleware import Middleware
@@ -32,7 +34,12 @@ _METRIC = query.text("name", "metric", "The name of the metric.", repeats=False,
 
 
 async def openapi(call: Call) -> Response:
-    return JSON(document(ENDPOINTS, call.services.version, PREFIX))
+    return JSON(_document(call.services.version))
+
+
+@cache
+def _document(version: str) -> dict[str, Any]:
+    return document(ENDPOINTS, version, PREFIX)
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -5,10 +5,13 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..errors import BadInput, NotFound
+from ..model import StoredSpan
 from ..query import cursor as cursors
+from ..store import Reader
+from .content import contents
 from .endpoint import Call
 from .responses import JSON
-from .traces import span_filter, whole_spans
+from .traces import span_filter
 from .wire.spans import span
 from .wire.traces import envelope
 
@@ -41,5 +44,9 @@ async def get_span(call: Call) -> Response:
         raise BadInput(
             f"{len(found)} traces have a span {span_id}; expected trace_id to be one of: {shown}", field="trace_id"
         )
-    (whole,) = await whole_spans(call, found[0].trace_id, found)
-    return JSON(whole)
+    return await call.run(_whole_span, call.services.store, found[0])
+
+
+def _whole_span(store: Reader, found: StoredSpan) -> Response:
+    ((stored, content),) = contents(store, found.trace_id, [found])
+    return JSON(span(stored, content))

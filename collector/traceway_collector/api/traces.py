@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
 
 from starlette.responses import Response
 
 from ..errors import NotFound
-from ..model import StoredSpan
 from ..query import cursor as cursors
 from ..query.filters import SpanFilter
-from ..store import Store
 from .content import contents
 from .endpoint import Call
 from .responses import JSON
@@ -42,27 +38,23 @@ async def list_traces(call: Call) -> Response:
 
 
 async def get_trace(call: Call) -> Response:
+    return await call.run(_get_trace, call)
+
+
+# All of it in one worker thread: a thousand whole spans take longer to put into JSON than to read.
+def _get_trace(call: Call) -> Response:
     trace_id: str = call.values["path_trace_id"]
     skeleton: bool = call.values.get("skeleton", False)
     question = cursors.digest("trace", trace_id)
     page, _ = call.page(question, DEFAULT_SPANS)
     store = call.services.store
-    summary = await call.run(store.trace_summary, trace_id)
+    summary = store.trace_summary(trace_id)
     if summary is None:
         raise unknown_trace(trace_id)
-    found = await call.run(store.trace_spans, trace_id, skeleton=skeleton, limit=page.limit, after=page.after)
-    rows = [span(stored) for stored in found.items] if skeleton else await whole_spans(call, trace_id, found.items)
+    found = store.trace_spans(trace_id, skeleton=skeleton, limit=page.limit, after=page.after)
+    rows = [span(stored, content) for stored, content in contents(store, trace_id, found.items)]
     next_cursor = call.next_cursor(question, found.next)
     return JSON({"trace": trace(summary), "spans": rows, "count": len(rows), "next_cursor": next_cursor})
-
-
-async def whole_spans(call: Call, trace_id: str, spans: Sequence[StoredSpan]) -> list[dict[str, Any]]:
-    """Spans of one trace with their content; GenAI events that arrived as log records are joined in."""
-    return await call.run(_whole_spans, call.services.store, trace_id, spans)
-
-
-def _whole_spans(store: Store, trace_id: str, spans: Sequence[StoredSpan]) -> list[dict[str, Any]]:
-    return [span(stored, content) for stored, content in contents(store, trace_id, spans)]
 
 
 async def delete_trace(call: Call) -> Response:

@@ -1,8 +1,9 @@
 """Cursors: where a page ended, as a text that a client hands back and never looks into.
 
 A cursor is url-safe and versioned. It carries the store's ``Position``, the time that relative filters ("since=15m")
-were counted from, and a digest of the question, so that it cannot be used with another one by mistake. It grants
-nothing and hides nothing: a forged one reads only what the same caller may ask for anyway.
+were counted from, a digest of the question, so that it cannot be used with another one by mistake, and a checksum, so
+that a damaged one is found out. It grants nothing and hides nothing: a forged one reads only what the same caller may
+ask for anyway.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .filters import Position
 _VERSION = 1
 _MAX_LENGTH = 1024
 _MAX_NS = 2**64 - 1
+_CHECKSUM_BYTES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def encode(cursor: Cursor) -> str:
     """The text for ``next_cursor``."""
     at = cursor.position
     fields = [_VERSION, cursor.question, cursor.now_ns, at.as_of_ns, at.key, at.trace_id, at.span_id]
-    return base64.urlsafe_b64encode(orjson.dumps(fields)).rstrip(b"=").decode()
+    raw = orjson.dumps(fields)
+    return base64.urlsafe_b64encode(_checksum(raw) + raw).rstrip(b"=").decode()
 
 
 def decode(text: str) -> Cursor:
@@ -49,7 +52,11 @@ def decode(text: str) -> Cursor:
         if len(text) > _MAX_LENGTH:
             raise ValueError("too long")
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        fields = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        packed = base64.b64decode(padded, altchars=b"-_", validate=True)
+        raw = packed[_CHECKSUM_BYTES:]
+        if packed[:_CHECKSUM_BYTES] != _checksum(raw):
+            raise ValueError("damaged")
+        fields = orjson.loads(raw)
         version, question, now_ns, as_of_ns, key, trace_id, span_id = fields
         if type(version) is not int or version != _VERSION:
             raise ValueError("another version")
@@ -75,3 +82,7 @@ def check(cursor: Cursor, question: str) -> Position:
             field="cursor",
         )
     return cursor.position
+
+
+def _checksum(raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, digest_size=_CHECKSUM_BYTES).digest()

@@ -21,7 +21,6 @@ UNKNOWN_ERROR = "unknown error"
 def span(stored: StoredSpan, content: Content | None = None) -> dict[str, Any]:
     """A span. One without its message (a skeleton) leaves out attributes, input, output and what is read from them."""
     facts = stored.facts
-    ended = stored.end_ns > 0
     shape: dict[str, Any] = {
         "id": stored.span_id,
         "trace_id": stored.trace_id,
@@ -32,7 +31,7 @@ def span(stored: StoredSpan, content: Content | None = None) -> dict[str, Any]:
         "started_at": time_at(stored.start_ns),
         "ended_at": time_at(stored.end_ns),
         "start_ns": str(stored.start_ns),
-        "duration_ns": str(stored.duration_ns) if ended else None,
+        "duration_ns": str(stored.duration_ns) if stored.end_ns > 0 else None,
         "kind": _KINDS.get(facts.kind, _custom)(facts),
         "kind_source": facts.kind_source or None,
         "session_id": facts.session_id,
@@ -105,11 +104,12 @@ def _link(link: Span.Link) -> dict[str, Any]:
     }
 
 
+# OTLP has spans only once they have ended, so that no span is running; a trace can be.
 def _status(stored: StoredSpan) -> str | dict[str, Any]:
     if stored.status_code == Status.STATUS_CODE_ERROR:
         facts = stored.facts
         return {"failed": {"error": facts.error_message or stored.status_message or facts.error_type or UNKNOWN_ERROR}}
-    return "completed" if stored.end_ns > 0 else "running"
+    return "completed"
 
 
 def _error(stored: StoredSpan) -> dict[str, Any] | None:
