@@ -1,56 +1,99 @@
 """The tables of ``fields`` and ``kinds`` as small numbers, for the engine.
 
-An attribute key becomes one UInt32: bits 0-7 its place within its slot, bits 8-15 the slot (0: none), bits 16-23 what its
-presence says of the kind (counted down from ``NO_CODE``, so that the larger number is the earlier rule; 0: nothing), then
-``SIGNAL_FLAG`` if its value says something of the kind and ``LIST_FLAG`` if it may be a list.
+An attribute key becomes one UInt32: bits 0-7 its place within its slot, bits 8-15 the slot (0: none), bits 16-27 what its
+presence says of the kind (counted down from ``NO_CODE``, so that the larger number is the earlier rule; 0: nothing),
+``SIGNAL_FLAG`` if its value says something of the kind, ``LIST_FLAG`` if it may be a list.
+
+What a rule finds becomes a kind code: its number in the order of the rules, from 1, times 8, plus a ``Role``. Of the
+codes found on a span the smallest counts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from .fields import LIST_SLOTS, SLOTS
-from .kinds import RULES, SOURCE_NONE, PresenceRule, SpanKind, ValueRule
+from .kinds import NO_USAGE_OPERATIONS, RULES, SOURCE_NONE, SPENDING_KINDS, PresenceRule, SpanKind, ValueRule
+from .names import TRACEWAY_SPAN_KIND
 
-SIGNAL_FLAG: Final = 1 << 25
-LIST_FLAG: Final = 1 << 26
+SIGNAL_FLAG: Final = 1 << 28
+LIST_FLAG: Final = 1 << 29
+ROLE_BITS: Final = 3
+
+
+class Role(IntEnum):
+    """What of a kind matters to the other fields."""
+
+    OTHER = 0
+    SPENDS = 1
+    TOOL = 2
+    AGENT = 3
+    WORKFLOW = 4
+    FS_WRITE = 5
+
+
+_ROLES: Final = {
+    **dict.fromkeys(SPENDING_KINDS, Role.SPENDS),
+    SpanKind.TOOL: Role.TOOL,
+    SpanKind.AGENT: Role.AGENT,
+    SpanKind.WORKFLOW: Role.WORKFLOW,
+    SpanKind.FS_WRITE: Role.FS_WRITE,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class KindCode:
-    """What a rule found: the kind, the rule's name and the operation it stands for ("" for none)."""
+class Finding:
+    """What a rule found: the kind ("" for one the sender made up), the rule's name, the operation ("" for none)."""
 
-    kind: SpanKind
+    kind: str
     source: str
     operation: str
+    role: Role
 
 
-def _number_rules() -> tuple[tuple[KindCode, ...], dict[tuple[str, str], int], dict[str, int]]:
-    codes: list[KindCode] = []
+def _finding(kind: SpanKind, source: str, operation: str) -> Finding:
+    role = Role.OTHER if operation in NO_USAGE_OPERATIONS else _ROLES.get(kind, Role.OTHER)
+    return Finding(kind.value, source, operation, role)
+
+
+def _number_rules() -> tuple[tuple[Finding, ...], dict[tuple[str, str], int], dict[str, int]]:
+    findings: list[Finding] = []
     signals: dict[tuple[str, str], int] = {}
     presence: dict[str, int] = {}
+
+    def number(finding: Finding) -> int:
+        findings.append(finding)
+        return len(findings) << ROLE_BITS | finding.role
+
+    for kind in SpanKind:
+        signals[TRACEWAY_SPAN_KIND, kind.value] = number(_finding(kind, TRACEWAY_SPAN_KIND, ""))
+    number(Finding("", TRACEWAY_SPAN_KIND, "", Role.OTHER))
     for rule in RULES:
         if isinstance(rule, ValueRule):
-            for kind, operation in dict.fromkeys(rule.kinds.values()):
-                codes.append(KindCode(kind, rule.attribute, operation))
-                of_code = (value for value, found in rule.kinds.items() if found == (kind, operation))
-                signals |= {(rule.attribute, value): len(codes) for value in of_code}
+            for found in dict.fromkeys(rule.kinds.values()):
+                code = number(_finding(found[0], rule.attribute, found[1]))
+                signals |= {(rule.attribute, value): code for value, of in rule.kinds.items() if of == found}
         elif isinstance(rule, PresenceRule):
-            codes.append(KindCode(rule.kind, rule.source, ""))
-            presence |= dict.fromkeys(rule.attributes, len(codes))
-    codes.append(KindCode(SpanKind.SPAN, SOURCE_NONE, ""))
-    return tuple(codes), signals, presence
+            presence |= dict.fromkeys(rule.attributes, number(_finding(rule.kind, rule.source, "")))
+    number(_finding(SpanKind.SPAN, SOURCE_NONE, ""))
+    return tuple(findings), signals, presence
 
 
-KIND_CODES, SIGNAL_CODES, PRESENCE_CODES = _number_rules()
-"""What the rules can find, in their order (the code is the place, from 1); the code of each (key, value) that tells by
-its value; the code of each key that tells by its presence. The smallest code of a span counts."""
+FINDINGS, SIGNAL_CODES, PRESENCE_CODES = _number_rules()
+"""What the rules can find, in order; the kind code of each (key, value) that tells by its value (in lower case) and of
+each key that tells by its presence."""
 
-NO_CODE: Final = len(KIND_CODES)
-"""The code of a span no rule knows."""
+CUSTOM_CODE: Final = len(SpanKind) + 1 << ROLE_BITS
+"""The kind code of a kind the sender made up."""
 
-FS_CODE: Final = 1 + next(i for i, code in enumerate(KIND_CODES) if code.kind is SpanKind.FS)
+NO_CODE: Final = len(FINDINGS) << ROLE_BITS
+"""The kind code of a span no rule knows."""
+
+FS_CODE: Final = next(
+    code for key, code in PRESENCE_CODES.items() if FINDINGS[(code >> ROLE_BITS) - 1].kind == SpanKind.FS
+)
 
 
 def attribute_codes() -> dict[str, int]:
@@ -61,6 +104,6 @@ def attribute_codes() -> dict[str, int]:
             codes[key] = slot << 8 | place | (LIST_FLAG if slot in LIST_SLOTS else 0)
     for key, code in PRESENCE_CODES.items():
         codes[key] = codes.get(key, 0) | (NO_CODE - code) << 16
-    for key, _ in SIGNAL_CODES:
+    for key in dict.fromkeys(key for key, _ in SIGNAL_CODES):
         codes[key] = codes.get(key, 0) | SIGNAL_FLAG
     return codes

@@ -22,7 +22,6 @@ class Slot(IntEnum):
     TRACEWAY_KIND = auto()
     OPERATION = auto()
     PROVIDER = auto()
-    AI_PROVIDER = auto()
     SERVER_PORT = auto()
     REQUEST_MODEL = auto()
     RESPONSE_MODEL = auto()
@@ -52,7 +51,6 @@ class Slot(IntEnum):
     ENTITY_NAME = auto()
     FUNCTION_ID = auto()
     TOOL_NAME = auto()
-    MCP_METHOD = auto()
     TOOL_CALL_ID = auto()
     FILE_PATH = auto()
     FILE_VERSION = auto()
@@ -75,8 +73,8 @@ SLOTS: Final[dict[Slot, tuple[str, ...]]] = {
         n.TL_LS_PROVIDER,
         n.LM_LS_PROVIDER,
         n.LF_LS_PROVIDER,
+        n.AI_MODEL_PROVIDER,
     ),
-    Slot.AI_PROVIDER: (n.AI_MODEL_PROVIDER,),
     Slot.SERVER_PORT: (n.SERVER_PORT,),
     Slot.REQUEST_MODEL: (
         n.REQUEST_MODEL,
@@ -187,8 +185,7 @@ SLOTS: Final[dict[Slot, tuple[str, ...]]] = {
     Slot.WORKFLOW_NAME: (n.WORKFLOW_NAME, n.TL_WORKFLOW_NAME),
     Slot.ENTITY_NAME: (n.TL_ENTITY_NAME,),
     Slot.FUNCTION_ID: (n.AI_FUNCTION_ID,),
-    Slot.TOOL_NAME: (n.TOOL_NAME, n.OI_TOOL_NAME, n.AI_TOOL_CALL_NAME),
-    Slot.MCP_METHOD: (n.MCP_METHOD_NAME,),
+    Slot.TOOL_NAME: (n.TOOL_NAME, n.OI_TOOL_NAME, n.AI_TOOL_CALL_NAME, n.MCP_METHOD_NAME),
     Slot.TOOL_CALL_ID: (n.TOOL_CALL_ID, n.OI_TOOL_ID, n.AI_TOOL_CALL_ID, n.OI_TOOL_CALL_ID),
     Slot.FILE_PATH: (n.FILE_PATH,),
     Slot.FILE_VERSION: (n.FS_CONTENT_HASH,),
@@ -269,8 +266,8 @@ MAX_DIMENSIONS: Final = 16_384
 MAX_ERROR_MESSAGE: Final = 500
 """Characters of an error message that are kept beside the span; the span itself has all of it."""
 
-MAX_COST_USD: Final = 1e9
-"""A reported cost of this much or more is not a price."""
+MAX_MEASURE: Final = 1e9
+"""A reported cost in USD or time in ms of this much or more is not one."""
 
 # Regular expressions that RE2 and Python's re read alike. Fields that are JSON are searched as text, so that truncated
 # JSON still tells what it can.
@@ -317,39 +314,47 @@ STREAMING_OF: Final[dict[str, bool]] = {
 OLLAMA_PORT: Final = "11434"
 """Ollama answers OpenAI's protocol on this port, and clients of OpenAI then call it "openai"."""
 
-PROVIDER_OF: Final[dict[str, str]] = {
+VERCEL_SUFFIXES: Final = ("chat", "completion", "completions", "responses", "messages", "embedding", "text-embedding")
+VERCEL_PROVIDERS: Final = (
+    *("openai", "anthropic", "groq", "deepseek", "cohere", "perplexity", "ollama", "mistral", "xai", "azure-openai"),
+    *("togetherai", "fireworks", "cerebras", "openrouter", "lmstudio", "azure", "deepinfra", "google.vertex"),
+)
+"""The Vercel AI SDK names a provider and, after a dot, one of its APIs."""
+
+_PROVIDER_OF: Final[dict[str, str]] = {
     "az.ai.inference": "azure.ai.inference",
     "az.ai.openai": "azure.ai.openai",
     "azure": "azure.ai.openai",
     "azure_openai": "azure.ai.openai",
     "azure-openai": "azure.ai.openai",
     "xai": "x_ai",
-    "xai.chat": "x_ai",
     "gemini": "gcp.gemini",
     "google.generative-ai": "gcp.gemini",
     "google": "gcp.gen_ai",
     "vertex_ai": "gcp.vertex_ai",
     "vertexai": "gcp.vertex_ai",
     "google.vertex": "gcp.vertex_ai",
-    "google.vertex.chat": "gcp.vertex_ai",
     "aws": "aws.bedrock",
     "bedrock": "aws.bedrock",
     "amazon-bedrock": "aws.bedrock",
     "mistral": "mistral_ai",
     "mistralai": "mistral_ai",
-    "mistral.chat": "mistral_ai",
     "watsonx": "ibm.watsonx.ai",
     "moonshot": "moonshot_ai",
-    "openai.chat": "openai",
-    "openai.responses": "openai",
-    "openai.completion": "openai",
-    "openai.embedding": "openai",
-    "anthropic.messages": "anthropic",
-    "groq.chat": "groq",
-    "deepseek.chat": "deepseek",
-    "cohere.chat": "cohere",
-    "perplexity.chat": "perplexity",
-    "ollama.chat": "ollama",
-    "ollama.embedding": "ollama",
+}
+
+PROVIDER_OF: Final[dict[str, str]] = _PROVIDER_OF | {
+    f"{provider}.{suffix}": _PROVIDER_OF.get(provider, provider)
+    for provider in VERCEL_PROVIDERS
+    for suffix in VERCEL_SUFFIXES
 }
 """Names in lower case that other vocabularies give to OTel's providers. Others are kept, in lower case."""
+
+MAX_PREVIEW: Final = 200
+"""Characters of a preview."""
+
+TEXT_MEMBERS: Final = ('"content":"', '"content": "', '"text":"', '"text": "')
+"""How a text begins in a JSON message of any dialect; a preview shows the last one."""
+
+MAX_PREVIEW_SOURCE: Final = 1300
+"""Bytes looked at for a preview: enough for ``MAX_PREVIEW`` characters even where each is written \\uXXXX."""

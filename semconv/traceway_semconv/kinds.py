@@ -1,9 +1,11 @@
-"""Span kinds and the ordered rules that find them, as data. The first rule with an answer wins; ``kind_source`` names it.
+"""Span kinds and the ordered rules that find them, as data. The first rule that answers wins.
 
 1. ``traceway.span.kind``, as given, when it matches ``EXPLICIT_KIND``
 2. ``RULES`` in order: an attribute whose *value* tells (an unknown value goes on to the next rule), or attributes whose
    *presence* tells
 3. ``SpanKind.SPAN``, from ``SOURCE_NONE``
+
+Where a span carries an attribute twice, each of its values is looked at.
 
 The order matters: an instrumentation may put a tool's name on a chat span, and the operation's name says it is no tool.
 """
@@ -46,10 +48,10 @@ class SpanKind(StrEnum):
 
 
 SPENDING_KINDS: Final = (SpanKind.LLM_CALL, SpanKind.EMBEDDING, SpanKind.RERANK)
-"""The kinds that spend tokens and money. All others repeat what their children spent: counting them would count twice."""
+"""The kinds that spend tokens and money. All others repeat what their children spent; counting them would count twice."""
 
 NO_USAGE_OPERATIONS: Final = ("fetch_response",)
-"""Operations of a spending kind that spend nothing: fetching a stored response repeats the usage of the call that made it."""
+"""Operations of a spending kind that spend nothing: a response that is fetched was paid for by the call that made it."""
 
 EXPLICIT_KIND: Final = "^[a-z][a-z0-9_.-]{0,63}$"
 SOURCE_NONE: Final = "none"
