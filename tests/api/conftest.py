@@ -59,6 +59,7 @@ class DirectIngest:
 class Api:
     """A running API: ``send`` puts telemetry in, ``get`` reads JSON back and checks the status."""
 
+    app: Starlette
     store: Store
     ingest: DirectIngest
     client: TestClient
@@ -88,7 +89,7 @@ def api_over(store: Store) -> Api:
         urls=lambda: {"api": "http://127.0.0.1:3000", "otlp_http": "http://127.0.0.1:4318"},
     )
     app = Starlette(routes=routes(services), exception_handlers=EXCEPTION_HANDLERS)
-    return Api(store, ingest, TestClient(app))
+    return Api(app, store, ingest, TestClient(app))
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
 import logging
 import re
 import threading
@@ -11,8 +14,11 @@ import pytest
 
 from traceway_collector.api import schema, schema_signals
 from traceway_collector.api.routes import ENDPOINTS
-from traceway_collector.errors import Unavailable
+from traceway_collector.errors import BadInput, Unavailable
+from traceway_collector.ingest.pipeline import Pipeline
+from traceway_collector.model import Signal
 
+from .memory import MemoryStore
 from .telemetry import SECOND_NS, chat, span, spans_request, trace_id
 
 
@@ -71,6 +77,24 @@ def test_the_ledger(api):
     found = api.get("/api/ingest")
     schema_signals.IngestLedger.model_validate(found)
     assert found["signals"]["traces"]["accepted"] == 1
+
+
+def test_the_real_ingest_path_keeps_the_ledger_that_is_described():
+    async def use() -> dict:
+        pipeline = Pipeline(MemoryStore(), writers=1, max_pending_bytes=1 << 20)
+        before_ns = pipeline.watermark_ns()
+        await pipeline.export(Signal.TRACES, spans_request([span(1, 1)]).SerializeToString())
+        with contextlib.suppress(BadInput):
+            await pipeline.export(Signal.LOGS, b"not protobuf")
+        assert pipeline.watermark_ns() > before_ns
+        assert pipeline.draining is False
+        await pipeline.drain()
+        return pipeline.status()
+
+    ledger = schema_signals.IngestLedger.model_validate(json.loads(json.dumps(asyncio.run(use()))))
+    assert ledger.draining
+    assert ledger.signals["traces"].accepted == 1
+    assert [(refusal.signal, refusal.items) for refusal in ledger.refusals] == [("logs", 0)]
 
 
 def test_prometheus(api):
