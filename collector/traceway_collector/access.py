@@ -59,7 +59,8 @@ class Access:
                 site = value
             elif name in (b"authorization", b"x-api-key"):
                 keys.append(_credential(name, value))
-        if origin and scope.get("method", "GET") not in _SAFE_METHODS:
+        # A websocket has no method here and no same-origin rule in browsers: its origin is always looked at.
+        if origin and scope.get("method") not in _SAFE_METHODS:
             self._check_origin(origin.decode("latin-1"), site, host.decode("latin-1"))
         if needs_key:
             self.check_keys(keys)

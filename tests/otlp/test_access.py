@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import json
+import re
 
 import grpc
 import pytest
@@ -23,8 +24,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from traceway_collector import access
-from traceway_collector.errors import Forbidden, Unauthorized
+from traceway_collector.errors import BadInput, Forbidden, Unauthorized
 from traceway_collector.model import Signal
+from traceway_collector.otlp import grpc as otlp_grpc
 from traceway_collector.otlp import http as otlp_http
 from traceway_collector.settings import Settings
 
@@ -249,6 +251,25 @@ def test_tls_on_both_protocols_with_a_key(loop, tmp_path, monkeypatch):
         names = [m.resource_spans[0].scope_spans[0].spans[0].name for m in collector.ingest.messages()]
         assert names == ["chat", "chat"]
         assert collector.ingest.refused == []
+
+
+def test_files_that_are_no_certificate_are_a_clear_error(collector: Collector, tmp_path):
+    cert, _ = certificate(tmp_path)
+    other = tmp_path / "other.pem"
+    other.write_text("not a key")
+
+    async def build() -> None:
+        otlp_grpc.build(collector.ingest, Settings(otlp_grpc_port=0, tls_cert=cert, tls_key=other))
+
+    with pytest.raises(BadInput, match=re.escape(str(other))) as caught:
+        collector.run(build())
+    assert caught.value.field == "tls_cert"
+
+
+def test_a_websocket_of_another_origin_is_refused():
+    headers = [(b"host", b"localhost:3000"), (b"origin", b"https://evil.example")]
+    with pytest.raises(Forbidden):
+        access.Access(Settings()).check({"type": "websocket", "headers": headers})
 
 
 def test_check_keys_without_a_configured_key_asks_for_none():

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -98,13 +100,25 @@ def _bind(server: grpc.aio.Server, settings: Settings) -> int:
     try:
         if settings.tls_cert is None or settings.tls_key is None:
             return server.add_insecure_port(address)
-        pair = (settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())
-        return server.add_secure_port(address, grpc.ssl_server_credentials([pair]))
+        return server.add_secure_port(address, _credentials(settings.tls_cert, settings.tls_key))
     except RuntimeError:
         raise BadInput(
-            f"cannot listen on {address} for OTLP/gRPC; is another server there? "
-            "Choose another with --otlp-grpc-port, or 0 for a free one",
+            f"cannot listen on {address} for OTLP/gRPC: another server has the port, or the address is not of this "
+            "machine; choose another port with --otlp-grpc-port (0 for a free one) or another --host",
             field="otlp_grpc_port",
+        ) from None
+
+
+def _credentials(cert: Path, key: Path) -> grpc.ServerCredentials:
+    try:
+        # gRPC reports a broken pair as a port it cannot bind, and why only on stderr.
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
+        return grpc.ssl_server_credentials([(key.read_bytes(), cert.read_bytes())])
+    except (ssl.SSLError, OSError) as error:
+        raise BadInput(
+            f"tls_cert {str(cert)!r} and tls_key {str(key)!r} are not a certificate chain and its private key "
+            f"in PEM: {error}",
+            field="tls_cert",
         ) from None
 
 
