@@ -108,12 +108,20 @@ class MemoryStore:
         return page_of(spans, Page(limit, after), 0, lambda s: (s.start_ns, s.trace_id, s.span_id), descending=False)
 
     def spans(
-        self, where: SpanFilter, page: Page, as_of_ns: int, *, sort: str = "started_at", descending: bool = True
+        self,
+        where: SpanFilter,
+        page: Page,
+        as_of_ns: int,
+        *,
+        sort: str = "started_at",
+        descending: bool = True,
+        skeleton: bool = True,
     ) -> PageOf[StoredSpan]:
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
         with self._lock:
             seen = [span for at, span in self._spans.values() if at <= as_of_ns]
-        found = [bare(span) for span in seen if span_fits(span, where) and whole_span_fits(span, where)]
+        found = [span for span in seen if span_fits(span, where) and whole_span_fits(span, where)]
+        found = [bare(span) for span in found] if skeleton else found
         key = SORTS[sort]
         return page_of(found, page, as_of_ns, lambda s: (key(s), s.trace_id, s.span_id), descending=descending)
 

@@ -76,9 +76,16 @@ class Reader(Protocol):
         """Spans of one trace, oldest start first; empty for an unknown id. ``skeleton`` leaves ``message`` out."""
 
     def spans(
-        self, where: SpanFilter, page: Page, as_of_ns: int, *, sort: SpanSort = "started_at", descending: bool = True
+        self,
+        where: SpanFilter,
+        page: Page,
+        as_of_ns: int,
+        *,
+        sort: SpanSort = "started_at",
+        descending: bool = True,
+        skeleton: bool = True,
     ) -> PageOf[StoredSpan]:
-        """Spans without their messages (skeletons), in the order asked for. Unknown values sort last."""
+        """Spans in the order asked for; unknown values sort last. ``skeleton`` leaves ``message`` out."""
 
     def span(self, span_id: str, trace_id: str | None = None) -> Sequence[StoredSpan]:
         """The spans with this id, with their messages: none, one, or several when traces share a span id."""

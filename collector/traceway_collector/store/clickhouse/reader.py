@@ -81,7 +81,14 @@ class SpanReader:
         return PageOf(kept, Position(0, kept[-1].start_ns, trace_id, kept[-1].span_id) if more else None)
 
     def spans(
-        self, where: SpanFilter, page: Page, as_of_ns: int, *, sort: SpanSort = "started_at", descending: bool = True
+        self,
+        where: SpanFilter,
+        page: Page,
+        as_of_ns: int,
+        *,
+        sort: SpanSort = "started_at",
+        descending: bool = True,
+        skeleton: bool = True,
     ) -> PageOf[StoredSpan]:
         """See ``store.Reader.spans``."""
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
@@ -93,7 +100,7 @@ class SpanReader:
             if len(keys) > page.limit:
                 break
         kept = keys[: page.limit]
-        spans = self._spans_by_key(kept)
+        spans = self._spans_by_key(kept, SKELETON if skeleton else WHOLE)
         if len(keys) <= page.limit:
             return PageOf(spans, None)
         _, trace_id, span_id, key = kept[-1]
@@ -193,7 +200,9 @@ class SpanReader:
                 after = unknown.replace("$id", identity)
             else:
                 extra["after_key"] = page.after.key  # type: ignore[assignment]
-                after = f"((sort_key, trace_id, span_id) {compare} ({{after_key:{type_}}}, {identity}) OR sort_key IS NULL)"
+                after = (
+                    f"((sort_key, trace_id, span_id) {compare} ({{after_key:{type_}}}, {identity}) OR sort_key IS NULL)"
+                )
         sql = Template(read("queries/span_keys.sql")).substitute(
             key=_SORT_KEYS[sort], where=condition.sql, after=after, direction="DESC" if descending else "ASC"
         )
@@ -206,7 +215,7 @@ class SpanReader:
         }
         return self._engine.query(sql, parameters)
 
-    def _spans_by_key(self, keys: Sequence[Sequence[Any]]) -> list[StoredSpan]:
+    def _spans_by_key(self, keys: Sequence[Sequence[Any]], columns: tuple[str, ...]) -> list[StoredSpan]:
         if not keys:
             return []
         parameters = {
@@ -214,7 +223,7 @@ class SpanReader:
             "trace_ids": [key[1].hex() for key in keys],
             "span_ids": [key[2].hex() for key in keys],
         }
-        found = {(span.trace_id, span.span_id): span for span in self._spans("spans_by_key", parameters, SKELETON)}
+        found = {(span.trace_id, span.span_id): span for span in self._spans("spans_by_key", parameters, columns)}
         return [found[key[1].hex(), key[2].hex()] for key in keys]
 
     def _spans(self, query: str, parameters: dict[str, Any], columns: tuple[str, ...]) -> list[StoredSpan]:
