@@ -194,11 +194,20 @@ def test_a_span_id_in_two_traces(api):
     assert api.get("/api/spans/7", 400)["error"]["field"] == "span_id"
 
 
-def test_a_list_leaves_out_what_is_heavy(api):
-    api.send(spans_request([chat(1, 2, attributes={"gen_ai.input.messages": "[]"})]))
+def test_a_list_has_whole_spans_of_several_traces(api):
+    api.send(spans_request([chat(1, 2), chat(2, 2), span(3, 4)]))
     listed = api.get("/api/spans")
     schema.SpanList.model_validate(listed)
+    for row in listed["spans"]:
+        assert row == api.get(f"/api/spans/{row['id']}", trace_id=row["trace_id"])
+
+
+def test_a_skeleton_leaves_out_what_is_heavy(api):
+    api.send(spans_request([chat(1, 2, attributes={"gen_ai.input.messages": "[]"})]))
+    listed = api.get("/api/spans", view="skeleton")
+    schema.SpanList.model_validate(listed)
     (row,) = listed["spans"]
+    assert api.get(f"/api/traces/{trace_id(1)}", view="skeleton")["spans"] == [row]
     assert "input" not in row
     assert set(row["otel"]) == {"kind", "status_code", "status_message"}
     assert row["kind"]["input_tokens"] == 100

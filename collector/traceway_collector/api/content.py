@@ -12,16 +12,16 @@ from ..store import Reader
 from .wire.values import python_value, python_values
 
 
-def contents(store: Reader, trace_id: str, spans: Sequence[StoredSpan]) -> Iterator[tuple[StoredSpan, Content | None]]:
-    """Each span with its content; None for a skeleton. The spans are of one trace; its content events are read once."""
-    if all(stored.message is None for stored in spans):
-        yield from ((stored, None) for stored in spans)
-        return
-    by_span: dict[bytes, list[LogEvent]] = defaultdict(list)
-    for log in store.trace_logs(trace_id, event_names=CONTENT_EVENTS):
-        by_span[log.record.span_id].append(_log_event(log))
+def contents(store: Reader, spans: Sequence[StoredSpan]) -> Iterator[tuple[StoredSpan, Content | None]]:
+    """Each span with its content; None for a skeleton. The content events of each trace are read once."""
+    whole = {stored.trace_id for stored in spans if stored.message is not None}
+    by_span: dict[tuple[str, bytes], list[LogEvent]] = defaultdict(list)
+    for trace_id in whole:
+        for log in store.trace_logs(trace_id, event_names=CONTENT_EVENTS):
+            by_span[trace_id, log.record.span_id].append(_log_event(log))
     for stored in spans:
-        yield stored, _content(stored, by_span.get(bytes.fromhex(stored.span_id), ()))
+        logs = by_span.get((stored.trace_id, bytes.fromhex(stored.span_id)), ())
+        yield stored, _content(stored, logs)
 
 
 def _content(stored: StoredSpan, logs: Sequence[LogEvent]) -> Content | None:

@@ -83,9 +83,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "GET",
         "/spans",
         spans.list_spans,
-        "Spans without their attributes, input and output.",
+        "Spans, newest first unless told otherwise.",
         schema.SpanList,
-        parameters=(*query.SPAN_FILTER, *query.SPAN_SORT, query.limit(spans.DEFAULT_SPANS), query.CURSOR),
+        parameters=(*query.SPAN_FILTER, *query.SPAN_SORT, _VIEW, query.limit(spans.DEFAULT_SPANS), query.CURSOR),
     ),
     Endpoint(
         "GET",

@@ -265,8 +265,8 @@ class TraceList(Page):
 
 
 class SpanList(Page):
-    items: list[SpanSkeleton]
-    spans: list[SpanSkeleton]
+    items: list[Span | SpanSkeleton]
+    spans: list[Span | SpanSkeleton]
 
 
 class TraceDetail(Model):

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from ..errors import BadInput, NotFound
 from ..model import StoredSpan
 from ..query import cursor as cursors
+from ..query.filters import Page, SpanFilter, SpanSort
 from ..store import Reader
 from .content import contents
 from .endpoint import Call
@@ -20,13 +21,20 @@ DEFAULT_SPANS = 50
 
 async def list_spans(call: Call) -> Response:
     where = span_filter(call)
-    sort = call.values.get("sort", "started_at")
-    descending: bool = call.values.get("descending", True)
-    question = cursors.digest("spans", where, sort, descending)
+    order = (call.values.get("sort", "started_at"), call.values.get("descending", True))
+    question = cursors.digest("spans", where, order)
     page, as_of_ns = call.page(question, DEFAULT_SPANS)
+    return await call.run(_list_spans, call, where, page, as_of_ns, order, question)
+
+
+def _list_spans(
+    call: Call, where: SpanFilter, page: Page, as_of_ns: int, order: tuple[SpanSort, bool], question: str
+) -> Response:
     store = call.services.store
-    found = await call.run(store.spans, where, page, as_of_ns, sort=sort, descending=descending)
-    rows = [span(stored) for stored in found.items]
+    sort, descending = order
+    skeleton: bool = call.values.get("skeleton", False)
+    found = store.spans(where, page, as_of_ns, sort=sort, descending=descending, skeleton=skeleton)
+    rows = [span(stored, content) for stored, content in contents(store, found.items)]
     return JSON(envelope("spans", rows, call.next_cursor(question, found.next)))
 
 
@@ -48,5 +56,5 @@ async def get_span(call: Call) -> Response:
 
 
 def _whole_span(store: Reader, found: StoredSpan) -> Response:
-    ((stored, content),) = contents(store, found.trace_id, [found])
+    ((stored, content),) = contents(store, [found])
     return JSON(span(stored, content))
