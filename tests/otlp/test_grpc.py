@@ -154,6 +154,27 @@ def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
     return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
 
 
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"")
+"""How an HTTP/2 connection begins: the magic words and empty SETTINGS (RFC 9113, 3.4)."""
+
+
+def test_a_client_that_keeps_its_idle_connection_alive_is_left_alone(collector: Collector):
+    ping, goaway, acknowledged = 6, 7, 1
+    with socket.create_connection(("127.0.0.1", collector.receiver.port), timeout=10) as connection:
+        connection.sendall(PREFACE)
+        stream = connection.makefile("rb")
+        answered = 0
+        while answered < 10:
+            connection.sendall(frame(ping, 0, 0, b"12345678"))
+            kind, flags = -1, 0
+            while (kind, flags) != (ping, acknowledged):
+                head = stream.read(9)
+                kind, flags = head[3], head[4]
+                stream.read(int.from_bytes(head[:3], "big"))
+                assert kind != goaway
+            answered += 1
+
+
 def test_an_encoding_grpc_does_not_know_is_answered_and_counted(collector: Collector):
     headers = {
         b":method": b"POST",
@@ -168,7 +189,7 @@ def test_an_encoding_grpc_does_not_know_is_answered_and_counted(collector: Colle
     message = b"\x01" + struct.pack(">I", 4) + b"\x28\xb5\x2f\xfd"
     with serving(collector.loop) as other:
         with socket.create_connection(("127.0.0.1", other.receiver.port), timeout=10) as connection:
-            connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"") + frame(1, 4, 1, block))
+            connection.sendall(PREFACE + frame(1, 4, 1, block))
             connection.sendall(frame(0, 1, 1, message))
             received = b""
             while b"grpc-status" not in received:

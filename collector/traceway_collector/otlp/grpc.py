@@ -88,9 +88,10 @@ def _options(limit_bytes: int) -> list[tuple[str, int]]:
         ("grpc.per_message_decompression", 0),
         # With SO_REUSEPORT a second server on the same port would start and take half of the calls.
         ("grpc.so_reuseport", 0),
-        # gRPC's default answers clients that keep an idle connection alive with GOAWAY "too_many_pings".
+        # gRPC's default answers clients that keep an idle connection alive with GOAWAY "too_many_pings" after two
+        # pings in five minutes; an exporter's keepalive is often every 10 s. 0 puts up with any number.
         ("grpc.keepalive_permit_without_calls", 1),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+        ("grpc.http2.max_ping_strikes", 0),
     ]
 
 
