@@ -16,7 +16,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _START_TIMEOUT_S = 60.0
+_KEEP_ALIVE_S = 2.0
 _STOP_TIMEOUT_S = 120.0
+_SERVE = (str(Path(sys.executable).parent / "traceway"), "serve")
+_FREE_PORTS = ("--api-port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0")
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,13 +48,7 @@ class Server:
         """Start over the data that is there; ``ready_s`` is the time until every port accepted requests."""
         ready = self._folder / "ready.json"
         ready.unlink(missing_ok=True)
-        command = [
-            str(Path(sys.executable).parent / "traceway"),
-            "serve",
-            *_free_ports(),
-            "--data-dir",
-            str(self._data),
-        ]
+        command = [*_SERVE, *_FREE_PORTS, "--data-dir", str(self._data)]
         started = time.perf_counter()
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -65,6 +62,7 @@ class Server:
         self.urls = json.loads(ready.read_text())
         parts = urlsplit(self.urls["api"])
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
+        self._used = time.monotonic()
 
     def stop(self) -> None:
         """SIGTERM and wait; raises if the server does not end with 0."""
@@ -79,11 +77,14 @@ class Server:
 
     def get(self, path: str) -> tuple[float, bytes]:
         """Milliseconds and the body of a GET over a kept connection; any status but 200 raises."""
+        if time.monotonic() - self._used > _KEEP_ALIVE_S:
+            self._connection.close()  # the server has given it up, or is about to; the next request opens it again
         before = time.perf_counter()
         self._connection.request("GET", path)
         response = self._connection.getresponse()
         body = response.read()
         elapsed_ms = (time.perf_counter() - before) * 1000
+        self._used = time.monotonic()
         if response.status != 200:
             raise RuntimeError(f"GET {path}: {response.status} {body[:300]!r}")
         return elapsed_ms, body
@@ -140,10 +141,6 @@ class Server:
             for task in Path(f"/proc/{pid}/task").iterdir():
                 found += [int(child) for child in (task / "children").read_text().split()]
         return found
-
-
-def _free_ports() -> list[str]:
-    return ["--api-port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0"]
 
 
 def _environment() -> dict[str, str]:
