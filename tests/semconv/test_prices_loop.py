@@ -23,6 +23,7 @@ from traceway_semconv.prices import (
     cost_column_sql,
     cost_sql,
     cost_usd,
+    price_origin_sql,
     price_source_column_sql,
     price_sql,
     table_rows,
@@ -174,13 +175,22 @@ def test_any_token_count_finds_its_price(priced):
 
 
 def test_a_reader_asks_without_the_exception(priced):
-    price = price_sql(provider="'p'", model="'never-looked-up'")
-    source = price_source_column_sql(throw_if_missing=False)
-    query = f"SELECT {source} FROM (SELECT * EXCEPT cost_usd, NULL AS cost_usd, {price} AS price FROM spans)"
+    source = price_source_column_sql(price_origin_sql(model="'never-looked-up'"), throw_if_missing=False)
     insert(priced, [(1, "llm_call", "p", "flat", DAY, 1, 1, None, None, None)])
-    assert priced.query(query).result_rows == [("",)]
+    assert priced.query(f"SELECT {source} FROM spans").result_rows == [("",)]
 
 
 def test_an_agent_repeats_the_usage_of_its_children_and_needs_no_price(priced):
     insert(priced, [(1, "agent", "p", "never-looked-up", DAY, 5, 5, None, None, 0.5)])
     assert stored(priced) == [(1, None, "")]
+
+
+@pytest.mark.parametrize("integer", ["UInt8", "UInt32", "Int32", "UInt64", "Int64"])
+def test_token_columns_may_be_any_integers(priced, integer):
+    columns = (
+        f"input_tokens Nullable({integer}), output_tokens Nullable({integer}), cache_read_tokens Nullable({integer})"
+    )
+    spans = f"SELECT *, 'p' AS provider, 'flat' AS model, toDate('{DAY}') AS day FROM values('{columns}', (5, 7, 9))"
+    cost = cost_sql(cache_write_tokens="NULL")
+    (row,) = priced.query(f"SELECT {cost} FROM (SELECT *, {price_sql()} AS price FROM ({spans}))").result_rows
+    assert row == (pytest.approx(cost_usd(ROWS["flat"], Usage(5, 7, 9)), rel=1e-12),)

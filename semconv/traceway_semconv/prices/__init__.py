@@ -9,10 +9,11 @@ from .file import PriceFileError
 from .row import SPENDING_KINDS, PriceRow, PriceTier, Usage, cost_usd
 from .sql import (
     MISSING_PRICE,
-    PRICE_ATTRIBUTES,
     PRICE_COLUMNS,
+    PRICE_NUMBERS,
     cost_column_sql,
     cost_sql,
+    price_origin_sql,
     price_source_column_sql,
     price_sql,
     table_rows,
@@ -20,8 +21,8 @@ from .sql import (
 
 __all__ = [
     "MISSING_PRICE",
-    "PRICE_ATTRIBUTES",
     "PRICE_COLUMNS",
+    "PRICE_NUMBERS",
     "SPENDING_KINDS",
     "PriceBook",
     "PriceFileError",
@@ -31,6 +32,7 @@ __all__ = [
     "cost_column_sql",
     "cost_sql",
     "cost_usd",
+    "price_origin_sql",
     "price_source_column_sql",
     "price_sql",
     "table_rows",

@@ -11,17 +11,25 @@ from datetime import date
 
 from .row import SPENDING_KINDS, PriceRow
 
-PRICE_ATTRIBUTES = (
+PRICE_NUMBERS = (
     "input_usd_per_token",
     "cache_read_usd_per_token",
     "cache_write_usd_per_token",
     "output_usd_per_token",
     "request_usd",
-    "source",
 )
 """What ``price_sql`` fetches, in the order of its tuple."""
 
-PRICE_COLUMNS = ("provider", "model", "day", "min_input_tokens", "max_input_tokens", *PRICE_ATTRIBUTES, "source_date")
+PRICE_COLUMNS = (
+    "provider",
+    "model",
+    "day",
+    "min_input_tokens",
+    "max_input_tokens",
+    *PRICE_NUMBERS,
+    "source",
+    "source_date",
+)
 """Columns of the price table that ``table_rows`` fills, in order."""
 
 MISSING_PRICE = "traceway: a price has not been looked up yet"
@@ -65,13 +73,23 @@ def price_sql(
     day: str = "day",
     input_tokens: str = "input_tokens",
 ) -> str:
-    """The price that applies to a span, as a named tuple of ``PRICE_ATTRIBUTES``; ``source`` is '' if it is missing.
+    """The price that applies to a span, as a tuple of ``PRICE_NUMBERS``. Its first number is NULL if it is unknown.
 
-    ``provider`` and ``model`` must not be Nullable, ``day`` is a Date. Name the result (``… AS price``) in an inner
-    SELECT, so that it is fetched once.
+    ``provider`` and ``model`` must not be Nullable, ``day`` is a Date.
     """
-    attributes = ", ".join(f"'{name}'" for name in PRICE_ATTRIBUTES)
-    return f"dictGet('{dictionary}', ({attributes}), ({provider}, {model}, {day}), ifNull({input_tokens}, 0))"
+    numbers = ", ".join(f"'{name}'" for name in PRICE_NUMBERS)
+    return f"dictGet('{dictionary}', ({numbers}), ({provider}, {model}, {day}), ifNull({input_tokens}, 0))"
+
+
+def price_origin_sql(
+    dictionary: str = "prices_dictionary", *, provider: str = "provider", model: str = "model", day: str = "day"
+) -> str:
+    """Where that price is from, String: ``PriceRow.source``, or '' if the price was not looked up yet.
+
+    Apart from the numbers, because a tuple of numbers alone goes into ``dotProduct`` whole, which halves the time.
+    """
+    # All tiers of a price have the same source and the first takes every call from 0 tokens on.
+    return f"dictGet('{dictionary}', 'source', ({provider}, {model}, {day}), 0)"
 
 
 def cost_sql(
@@ -82,20 +100,15 @@ def cost_sql(
     cache_read_tokens: str = "cache_read_tokens",
     cache_write_tokens: str = "cache_write_tokens",
 ) -> str:
-    """The cost by the price table, Nullable(Float64): ``row.cost_usd`` in SQL. The token columns are Nullable(Int64).
+    """The cost by the price table, Nullable(Float64): ``row.cost_usd`` in SQL. The token columns are Nullable integers.
 
-    ``greatest`` skips NULLs: the two zeros make the uncached tokens at least 0, and NULL only if input and output
-    both are. An unknown price has a NULL input price. Either NULL makes the sum NULL.
+    ``price``: what ``price_sql`` gives. ``greatest`` skips NULLs: its second argument makes the uncached tokens at
+    least 0, and NULL only if input and output both are. That NULL, or the one in an unknown price, makes the sum NULL.
+    ``toInt8``: unsigned columns minus each other are signed, and ``greatest`` wants arguments of one sign.
     """
     read, write = f"ifNull({cache_read_tokens}, 0)", f"ifNull({cache_write_tokens}, 0)"
-    uncached = f"greatest({input_tokens} - {read} - {write}, {input_tokens} * 0, {output_tokens} * 0)"
-    return (
-        f"{uncached} * {price}.input_usd_per_token"
-        f" + {read} * {price}.cache_read_usd_per_token"
-        f" + {write} * {price}.cache_write_usd_per_token"
-        f" + ifNull({output_tokens}, 0) * {price}.output_usd_per_token"
-        f" + {price}.request_usd"
-    )
+    uncached = f"greatest({input_tokens} - {read} - {write}, ifNull({input_tokens}, {output_tokens}) * toInt8(0))"
+    return f"dotProduct(({uncached}, {read}, {write}, ifNull({output_tokens}, 0), 1), {price})"
 
 
 def cost_column_sql(cost: str, *, kind: str = "kind", reported_cost_usd: str = "reported_cost_usd") -> str:
@@ -104,24 +117,26 @@ def cost_column_sql(cost: str, *, kind: str = "kind", reported_cost_usd: str = "
     Only spending kinds have a cost. A reported cost wins if it is above 0: instrumentations that do not know a price
     report 0 (seen with OpenLIT), and a cost that is not known must not look like one that is.
     """
-    return f"multiIf({kind} NOT IN {SPENDING_KINDS}, NULL, {reported_cost_usd} > 0, {reported_cost_usd}, {cost})"
+    spent = f"if({reported_cost_usd} > 0, {reported_cost_usd}, {cost})"
+    return f"if({kind} IN {SPENDING_KINDS}, {spent}, NULL)"
 
 
 def price_source_column_sql(
-    price: str = "price",
+    origin: str | None = None,
     *,
     kind: str = "kind",
     cost_usd: str = "cost_usd",
     reported_cost_usd: str = "reported_cost_usd",
     throw_if_missing: bool = True,
 ) -> str:
-    """The column ``price_source``, String: 'reported', the price's source, or '' where ``cost_usd`` is NULL.
+    """The column ``price_source``, String: 'reported', the price's origin, or '' where ``cost_usd`` is NULL.
 
-    ``cost_usd``: the name (or expression) of the column ``cost_column_sql`` makes. With ``throw_if_missing`` a span
-    that needs a price which the table does not hold stops the query with ``MISSING_PRICE``.
+    ``origin``: ``price_origin_sql()`` unless given. ``cost_usd``: the column that ``cost_column_sql`` makes. With
+    ``throw_if_missing`` a span that needs a price which the table does not hold stops the query: ``MISSING_PRICE``.
     """
-    chosen = f"isNull({cost_usd}), '', {reported_cost_usd} > 0, 'reported', {price}.source)"
+    origin = origin or price_origin_sql()
+    chosen = f"isNull({cost_usd}), '', {reported_cost_usd} > 0, 'reported', {origin})"
     if not throw_if_missing:
         return f"multiIf({chosen}"
-    missing = f"{kind} IN {SPENDING_KINDS} AND {price}.source = ''"
+    missing = f"{kind} IN {SPENDING_KINDS} AND {origin} = ''"
     return f"multiIf(throwIf({missing}, '{MISSING_PRICE}'), '', {chosen}"

@@ -17,6 +17,7 @@ from traceway_semconv.prices import (
     PriceBook,
     cost_column_sql,
     cost_sql,
+    price_origin_sql,
     price_source_column_sql,
     price_sql,
     table_rows,
@@ -103,4 +104,4 @@ def _stored_cost() -> str:
 
 
 def _stored_source() -> str:
-    return f"if(isNull({_stored_cost()}), '', {_price()}.source)"
+    return f"if(isNull({_stored_cost()}), '', {price_origin_sql(day=DAY)})"
