@@ -162,7 +162,7 @@ def test_vocabulary_is_light():
 
 
 SQL_STATEMENT = re.compile(
-    r"^\s*(SELECT\s|CREATE\s+(TABLE|MATERIALIZED|VIEW|DICTIONARY)|WITH\s+\w+\s+AS)", re.IGNORECASE
+    r"^\s*(SELECT\s(?!1$)|CREATE\s+(TABLE|MATERIALIZED|VIEW|DICTIONARY)|WITH\s+\w+\s+AS)", re.IGNORECASE
 )
 # "path": why it may hold a whole statement.
 SQL_IN_PYTHON: dict[str, str] = {}
