@@ -40,7 +40,9 @@ class Ledger:
         self.last_commit_ns: dict[Signal, int] = {}
         self._refusals: deque[Refusal] = deque(maxlen=KEPT_REFUSALS)
 
-    def refuse(self, signal: Signal, reason: str, detail: str, *, peer: str = "", items: int = 0, size: int = 0) -> None:
+    def refuse(
+        self, signal: Signal, reason: str, detail: str, *, peer: str = "", items: int = 0, size: int = 0
+    ) -> None:
         """Count a refusal of ``items`` items in ``size`` bytes and remember it."""
         self.refused[signal, reason] += 1
         self.refused_items[signal, reason] += items

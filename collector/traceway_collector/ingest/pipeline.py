@@ -69,7 +69,9 @@ class Pipeline:
         try:
             outcome = await self._keep(signal, body, message)
         except BaseException as error:
-            future.set_exception(error if isinstance(error, TracewayError) else Unavailable("the request was cut short"))
+            future.set_exception(
+                error if isinstance(error, TracewayError) else Unavailable("the request was cut short")
+            )
             future.exception()  # nobody else may be waiting for it
             raise
         else:

@@ -31,7 +31,9 @@ MESSAGES: dict[Signal, type[Message]] = {
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 # Field numbers of ours in a row; see sql/inbox/otlp_spans.proto.
-_RESOURCE, _RESOURCE_SCHEMA_URL, _SERVICE, _RESOURCE_KEY, _RESOURCE_VALUE, _REQUEST_ID, _INGESTED = range(100001, 100008)
+_RESOURCE, _RESOURCE_SCHEMA_URL, _SERVICE, _RESOURCE_KEY, _RESOURCE_VALUE, _REQUEST_ID, _INGESTED = range(
+    100001, 100008
+)
 
 
 def rows(request: Request, ingested_ns: int) -> list[bytes]:
@@ -124,7 +126,6 @@ def any_text(value: AnyValue) -> str:
 
 
 def _structure_text(value: AnyValue) -> str:
-    import orjson
 
     def plain(item: AnyValue) -> object:
         match item.WhichOneof("value"):

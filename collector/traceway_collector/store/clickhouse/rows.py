@@ -91,7 +91,9 @@ _MAX_UINT64 = (1 << 64) - 1
 
 def stored_span(row: Sequence[Any]) -> StoredSpan:
     """A span from a row of ``SKELETON`` or ``WHOLE`` columns."""
-    trace_id, span_id, parent_id, name, service, start_ns, duration_ns, span_kind, status_code, status_message = row[:10]
+    trace_id, span_id, parent_id, name, service, start_ns, duration_ns, span_kind, status_code, status_message = row[
+        :10
+    ]
     whole = len(row) > len(SKELETON)
     return StoredSpan(
         trace_id=trace_id.hex(),

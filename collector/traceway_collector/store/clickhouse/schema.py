@@ -51,7 +51,11 @@ class Made:
 def made_objects(layout: Layout) -> tuple[Made, ...]:
     """Every object without data, in an order in which they can be made (and, reversed, dropped)."""
     return (
-        Made("prices_dictionary", "DICTIONARY", fill("prices_dictionary.sql", layout, USER="'default'", PASSWORD="''").replace("OR REPLACE ", "")),
+        Made(
+            "prices_dictionary",
+            "DICTIONARY",
+            fill("prices_dictionary.sql", layout, USER="'default'", PASSWORD="''").replace("OR REPLACE ", ""),
+        ),
         Made("otlp_spans", "TABLE", fill("inbox/otlp_spans.sql", layout)),
         Made("spans_in", "VIEW", spans_in(layout)),
         Made("otlp_spans_probe", "TABLE", fill("inbox/price_probe.sql", layout)),

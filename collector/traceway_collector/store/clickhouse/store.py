@@ -21,7 +21,9 @@ class ClickHouseStore(ClickHouseWriter, SpanReader, ClickHouseKeeper):
 
     name = "clickhouse"
 
-    def __init__(self, url: str, data_dir: Path, *, prices: Path | None = None, retention_days: int | None = None) -> None:
+    def __init__(
+        self, url: str, data_dir: Path, *, prices: Path | None = None, retention_days: int | None = None
+    ) -> None:
         """Open the store, bring its schema to this version and mend what a crash left half done.
 
         Raises ``BadInput`` for a wrong URL or price file, ``Unsupported`` for a newer schema and ``Unavailable`` if the

@@ -37,7 +37,11 @@ _TRACE_BOUNDS = {
     "max_cost_usd": "cost_sum <= {max_cost_usd:Float64}",
 }
 _SPAN_STATUS = {"ok": "status_code != 2", "error": "status_code = 2", "running": "0"}
-_TRACE_STATUS = {"ok": "(NOT running AND NOT failure.1)", "error": "failure.1", "running": "(running AND NOT failure.1)"}
+_TRACE_STATUS = {
+    "ok": "(NOT running AND NOT failure.1)",
+    "error": "failure.1",
+    "running": "(running AND NOT failure.1)",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ class ClickHouseWriter:
         """Take back what a failed insert left in some of the tables; ``ingested_ns`` belongs to this group alone."""
         for table in _TABLES[signal]:
             try:
-                left = self._engine.query(read("queries/group_rows.sql").replace("spans", table), {"group": ingested_ns})
+                left = self._engine.query(
+                    read("queries/group_rows.sql").replace("spans", table), {"group": ingested_ns}
+                )
                 if left[0][0]:
                     self._engine.command(
                         f"ALTER TABLE {table} DELETE WHERE ingested_ns = {ingested_ns:d} SETTINGS mutations_sync = 2"

@@ -1,0 +1,118 @@
+"""The command line. ``serve`` starts a collector; the other verbs ask a running one (``--url``, ``TRACEWAY_URL``)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from importlib.metadata import version
+from typing import Any
+
+from .errors import TracewayError, Unavailable
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb; the exit code is 0 or the error's (``errors.py``)."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        return code
+    except TracewayError as error:
+        print(f"traceway: {error.message}", file=sys.stderr)
+        return error.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="traceway", description="See what your LLM application did.")
+    parser.add_argument("--version", action="version", version=f"traceway {version('traceway')}")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+
+    serve = verbs.add_parser("serve", help="start the collector", description="Start the collector.")
+    _add_setting_flags(serve)
+    serve.set_defaults(run=_serve)
+
+    reprice = verbs.add_parser("reprice", help="compute the cost of stored spans again with today's prices")
+    reprice.add_argument("--since", help="only spans that started since then (RFC 3339, or 7d, 12h …)")
+    reprice.add_argument("--until", help="only spans that started until then")
+    _add_client_flags(reprice)
+    reprice.set_defaults(run=_reprice)
+
+    forget = verbs.add_parser("forget", help="delete all telemetry that arrived before a time")
+    forget.add_argument("--before", required=True, help="RFC 3339, or an age such as 30d")
+    _add_client_flags(forget)
+    forget.set_defaults(run=_forget)
+    return parser
+
+
+def _add_setting_flags(parser: argparse.ArgumentParser) -> None:
+    try:
+        from . import settings
+    except ImportError as error:
+        raise SystemExit(
+            f"traceway: {error.name} is missing; install the server with: pip install 'traceway[collector]'"
+        ) from None
+    settings.add_flags(parser)
+
+
+def _add_client_flags(parser: argparse.ArgumentParser) -> None:
+    url = os.environ.get("TRACEWAY_URL", "http://127.0.0.1:3000")
+    parser.add_argument("--url", default=url, help="the running collector [TRACEWAY_URL; default: %(default)s]")
+    parser.add_argument("--api-key", default=os.environ.get("TRACEWAY_API_KEY", ""), help="its key [TRACEWAY_API_KEY]")
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from . import app, settings
+
+    flags = {name: value for name, value in vars(arguments).items() if name != "run"}
+    app.run(settings.load(flags))
+    return 0
+
+
+def _reprice(arguments: argparse.Namespace) -> int:
+    changed = _ask(arguments, "POST", "/api/reprice", since=arguments.since, until=arguments.until)["changed"]
+    print(f"{changed} spans have another cost now")
+    return 0
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    deleted = _ask(arguments, "DELETE", "/api/telemetry", before=arguments.before)["deleted"]
+    print(f"{deleted} spans, log records and data points deleted")
+    return 0
+
+
+def _ask(arguments: argparse.Namespace, method: str, path: str, **query: str | None) -> Any:
+    given = {name: value for name, value in query.items() if value is not None}
+    url = f"{arguments.url.rstrip('/')}{path}?{urllib.parse.urlencode(given)}"
+    headers = {"Authorization": f"Bearer {arguments.api_key}"} if arguments.api_key else {}
+    request = urllib.request.Request(url, method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        raise _answered(error) from None
+    except (urllib.error.URLError, OSError) as error:
+        raise Unavailable(f"no collector answers at {arguments.url}: {getattr(error, 'reason', error)}") from None
+
+
+def _answered(error: urllib.error.HTTPError) -> TracewayError:
+    try:
+        message = json.load(error)["error"]["message"]
+    except (ValueError, KeyError, TypeError):
+        message = f"{error.code} {error.reason}"
+    found = TracewayError(message)
+    kinds = {kind.http_status: kind for kind in _kinds(TracewayError)}
+    if error.code in kinds:
+        found = kinds[error.code](message)
+    return found
+
+
+def _kinds(root: type[TracewayError]) -> list[type[TracewayError]]:
+    return [root, *(kind for child in root.__subclasses__() for kind in _kinds(child))]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
