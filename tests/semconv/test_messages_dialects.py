@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from traceway_semconv.messages import Content, content_of
+from traceway_semconv.messages import Content, Event, content_of
 
 
 def text(role: str, content: str, **more: Any) -> dict[str, Any]:
@@ -652,6 +652,7 @@ def test_requests_wherever_they_turn_up(value: Any, messages: Any):
                         "role": "assistant",
                         "content": [{"type": "output_text", "text": "Hello!"}],
                     },
+                    {"type": "web_search_call", "id": "ws_1", "status": "completed"},
                     {"type": "function_call", "call_id": "c1", "name": "add", "arguments": "{}"},
                 ],
             },
@@ -661,6 +662,7 @@ def test_requests_wherever_they_turn_up(value: Any, messages: Any):
                     "parts": [
                         {"type": "reasoning", "content": "A greeting."},
                         {"type": "text", "content": "Hello!"},
+                        {"type": "web_search_call", "id": "ws_1", "status": "completed"},
                         call("c1", "add"),
                     ],
                 }
@@ -694,3 +696,101 @@ def test_requests_wherever_they_turn_up(value: Any, messages: Any):
 )
 def test_responses_wherever_they_turn_up(value: Any, messages: Any):
     assert content_of({"output.value": json.dumps(value)}, kind="llm_call").output == messages
+
+
+@pytest.mark.parametrize(
+    ("block", "part"),
+    [
+        (
+            {"type": "image_url", "image_url": "https://e.org/a"},
+            {"type": "uri", "modality": "image", "uri": "https://e.org/a"},
+        ),
+        ({"type": "input_image", "file_id": "file-1"}, {"type": "file", "modality": "image", "file_id": "file-1"}),
+        (
+            {"type": "file", "file": {"file_id": "file-1"}},
+            {"type": "file", "modality": "document", "file_id": "file-1"},
+        ),
+        (
+            {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}},
+            {"type": "blob", "modality": "audio", "mime_type": "audio/wav", "content": "UklGRg=="},
+        ),
+        (
+            {"type": "image", "source": {"type": "url", "url": "https://e.org/a"}},
+            {"type": "uri", "modality": "image", "uri": "https://e.org/a"},
+        ),
+        (
+            {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "Rules"}},
+            {"type": "text", "content": "Rules"},
+        ),
+        (
+            {"inlineData": {"mimeType": "video/mp4", "data": "AAAA"}},
+            {"type": "blob", "modality": "video", "mime_type": "video/mp4", "content": "AAAA"},
+        ),
+        (
+            {"file_data": {"file_uri": "gs://bucket/a.pdf", "mime_type": "application/pdf"}},
+            {"type": "uri", "modality": "document", "mime_type": "application/pdf", "uri": "gs://bucket/a.pdf"},
+        ),
+        (
+            {"image": {"format": "png", "source": {"bytes": b"\x89PNG"}}},
+            {"type": "blob", "modality": "image", "mime_type": "image/png", "content": "iVBORw=="},
+        ),
+        (
+            {"kind": "binary", "media_type": "image/png", "binary_content": "iVBORw=="},
+            {"type": "blob", "modality": "image", "mime_type": "image/png", "content": "iVBORw=="},
+        ),
+        (
+            {"type": "binary", "media_type": "image/png"},
+            {"type": "omitted", "modality": "image", "mime_type": "image/png"},
+        ),
+        (
+            {"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {"query": "rain"}},
+            {
+                "type": "server_tool_call",
+                "id": "s1",
+                "name": "web_search",
+                "server_tool_call": {"type": "web_search", "arguments": {"query": "rain"}},
+            },
+        ),
+        (
+            {"reasoningContent": {"reasoningText": {"text": "Hm.", "signature": "x"}}},
+            {"type": "reasoning", "content": "Hm."},
+        ),
+        ({"type": "refusal", "refusal": "No."}, {"type": "refusal", "content": "No."}),
+        ({"type": "redacted_thinking", "data": "Emw="}, {"type": "redacted_thinking", "data": "Emw="}),
+    ],
+)
+def test_blocks_of_content(block: Any, part: Any):
+    messages = [{"role": "user", "content": [block]}]
+    assert content_of({"langfuse.observation.input": messages}, kind="llm_call").input == [
+        {"role": "user", "parts": [part]}
+    ]
+
+
+def test_hits_of_a_vector_database():
+    events = [
+        Event(
+            "db.query.result",
+            {
+                "db.query.result.id": "d7",
+                "db.query.result.score": 0.91,
+                "db.query.result.metadata": '{"page": 3}',
+                "db.query.result.document": "Holidays",
+            },
+        ),
+        Event("exception", {"exception.type": "E"}),
+    ]
+    assert content_of({}, events, kind="retrieval").output == [
+        {"id": "d7", "score": 0.91, "content": "Holidays", "metadata": {"page": 3}}
+    ]
+
+
+def test_documents_of_frameworks():
+    langchain = {
+        "traceloop.entity.output": '[{"page_content": "Holidays", "metadata": {"page": 3}, "type": "Document"}]'
+    }
+    assert content_of(langchain, kind="retrieval").output == [
+        {"content": "Holidays", "metadata": {"type": "Document", "page": 3}}
+    ]
+    llamaindex = {"output.value": '{"results": [{"node": {"id_": "n1", "text": "Holidays"}, "score": "0.5"}]}'}
+    assert content_of(llamaindex, kind="retrieval").output == [{"id": "n1", "score": 0.5, "content": "Holidays"}]
+    assert content_of({"output.value": "nothing found"}, kind="retrieval").output == "nothing found"

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from ..kinds import SpanKind
 from .chat import SYSTEM_ROLES, system_parts
 from .dialects import CONTENT_EVENTS, DIALECTS
 from .documents import documents_of, query_of, rerank_input_of
@@ -24,8 +25,7 @@ from .payloads import request_of, response_of
 from .plain import plain
 from .values import INPUT_VALUES, OUTPUT_VALUES, TOOL_ARGUMENTS, TOOL_RESULTS, embedded_texts, first_value
 
-_MODEL_KINDS: Final = frozenset(("llm_call",))
-_RETRIEVAL_KINDS: Final = frozenset(("retrieval", "memory"))
+_RETRIEVAL_KINDS: Final = (SpanKind.RETRIEVAL, SpanKind.MEMORY)
 
 
 def content_of(
@@ -44,11 +44,11 @@ def content_of(
     plain JSON that is the caller's own; see ``Content`` for the shape of each kind.
     """
     span = SpanSource(attributes, events, logs, scope_name)
-    if kind == "tool":
+    if kind == SpanKind.TOOL:
         content = Content(first_value(attributes, TOOL_ARGUMENTS), first_value(attributes, TOOL_RESULTS))
     elif kind in _RETRIEVAL_KINDS:
         content = Content(query_of(span), documents_of(span))
-    elif kind == "rerank":
+    elif kind == SpanKind.RERANK:
         content = Content(rerank_input_of(span), documents_of(span))
     else:
         content = _conversation(span, kind)
@@ -69,10 +69,10 @@ def _conversation(span: SpanSource, kind: str) -> Content:
             break
     given = first_value(span.attributes, INPUT_VALUES)
     answer = first_value(span.attributes, OUTPUT_VALUES)
-    if kind in _MODEL_KINDS:
+    if kind == SpanKind.LLM_CALL:
         found = found.completed_by(request_of(given)).completed_by(response_of(answer))
         given = answer = None
-    elif kind == "embedding":
+    elif kind == SpanKind.EMBEDDING:
         given = embedded_texts(span.attributes) or given
     messages = _with_system(found)
     return Content(

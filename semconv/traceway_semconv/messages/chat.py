@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from ..fields import FINISH_REASON_OF
 from .lookup import first, first_text, type_of
 from .media import part_of_address
 from .model import Message, Part
@@ -38,25 +39,17 @@ _ITEM_ROLES: Final[Mapping[str, str]] = {
     "function_call": "assistant",
     "custom_tool_call": "assistant",
     "mcp_call": "assistant",
+    "web_search_call": "assistant",
+    "file_search_call": "assistant",
+    "code_interpreter_call": "assistant",
+    "computer_call": "assistant",
+    "local_shell_call": "assistant",
+    "image_generation_call": "assistant",
     "reasoning": "assistant",
     "function_call_output": "tool",
     "custom_tool_call_output": "tool",
 }
 ANSWER_ITEMS: Final = frozenset(("message", *(kind for kind, role in _ITEM_ROLES.items() if role == "assistant")))
-# Older and provider's names -> the values of the message schema.
-_FINISH_REASONS: Final[Mapping[str, str]] = {
-    "tool_calls": "tool_call",
-    "tool-calls": "tool_call",
-    "tool_use": "tool_call",
-    "function_call": "tool_call",
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "max_output_tokens": "length",
-    "content-filter": "content_filter",
-    "safety": "content_filter",
-    "refusal": "content_filter",
-}
 _FINISH_KEYS: Final = ("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason")
 _REASONING_KEYS: Final = ("reasoning_content", "reasoning", "thinking")
 
@@ -83,7 +76,7 @@ def message_of(item: Any, role: str) -> Message:
     item = _unwrapped(item)
     said = _role(item)
     role = said or role
-    if is_block(item) and said is None:
+    if said is None and (is_block(item) or type_of(item) in _ITEM_ROLES):
         return {"role": _ITEM_ROLES.get(type_of(item) or "", role), "parts": parts_of(item)}
     parts = list(_parts(item, role))
     if not parts and item.get("content") == "":
@@ -119,17 +112,13 @@ def holds_messages(value: Any) -> bool:
     return is_message(value)
 
 
-def finish_reason(value: Any) -> str | None:
-    """A finish reason as the message schema has it; None for none."""
-    if not isinstance(value, str) or not value:
-        return None
-    reason = value.rpartition(".")[2]  # "FinishReason.STOP"
-    return _FINISH_REASONS.get(reason.lower(), reason.lower() if reason.isupper() else reason)
-
-
 def finish_reason_in(item: Mapping[str, Any]) -> str | None:
-    """The finish reason an object states under any of its names."""
-    return finish_reason(first_text(item, _FINISH_KEYS))
+    """The finish reason an object states under any of its names, as the message schema has it."""
+    said = first_text(item, _FINISH_KEYS)
+    if said is None:
+        return None
+    reason = said.rpartition(".")[2]  # "FinishReason.STOP"
+    return FINISH_REASON_OF.get(reason, reason)
 
 
 def with_parts(messages: list[Message]) -> list[Message] | None:

@@ -45,8 +45,10 @@ def parts_of(content: Any, depth: int = 0) -> list[Part]:
 def part_of(block: Mapping[str, Any]) -> Part | None:
     """The part of one block. A block of an unknown type is kept under that type, one of no type becomes ``json``."""
     kind = type_of(block)
+    if kind == "refusal" and isinstance(refusal := block.get("refusal"), str):
+        return {"type": kind, "content": refusal}
     if kind in _OTEL_TYPES:
-        return dict(block)
+        return {**block, "type": kind}
     if kind in _REASONING_TYPES or isinstance(block.get("reasoningContent"), Mapping):
         return _reasoning(block)
     if "reasoning" in block and kind is None and set(block) <= {"reasoning", "metadata"}:
