@@ -1,38 +1,28 @@
 """The tables of ``fields`` and ``kinds`` as small numbers, for the engine.
 
-An attribute key becomes one UInt32: bits 0-7 its place within its slot, bits 8-15 the slot (0: none), bits 16-27 what its
-presence says of the kind (counted down from ``NO_CODE``, so that the larger number is the earlier rule; 0: nothing),
-``SIGNAL_FLAG`` if its value says something of the kind, ``LIST_FLAG`` if it may be a list.
+An attribute key becomes one UInt32, an *attribute code*: bits 0-6 its place within its slot, bits 7-12 the slot (0: none),
+bits 13-15 its *group*, which says on spans of which roles it counts, bits 16-27 what it says of the kind (counted down
+from ``NO_CODE``, so that the larger number is the earlier rule; 0: nothing), ``SIGNAL_FLAG`` if its value says more of
+the kind, ``LIST_FLAG`` if it may be a list.
 
-What a rule finds becomes a kind code: its number in the order of the rules, from 1, times 8, plus a ``Role``. Of the
-codes found on a span the smallest counts.
+What a rule finds becomes a *kind code*: its number in the order of the rules, from 1, times 8, plus the ``Role``. Of the
+kind codes found on a span the smallest counts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
-from .fields import LIST_SLOTS, SLOTS
+from .fields import LIST_SLOTS, ROLES_OF, SLOTS, Role, Slot
 from .kinds import NO_USAGE_OPERATIONS, RULES, SOURCE_NONE, SPENDING_KINDS, PresenceRule, SpanKind, ValueRule
 from .names import TRACEWAY_SPAN_KIND
 
 SIGNAL_FLAG: Final = 1 << 28
 LIST_FLAG: Final = 1 << 29
+PLACE_BITS: Final = 7
+SLOT_BITS: Final = 6
 ROLE_BITS: Final = 3
-
-
-class Role(IntEnum):
-    """What of a kind matters to the other fields."""
-
-    OTHER = 0
-    SPENDS = 1
-    TOOL = 2
-    AGENT = 3
-    WORKFLOW = 4
-    FS_WRITE = 5
-
 
 _ROLES: Final = {
     **dict.fromkeys(SPENDING_KINDS, Role.SPENDS),
@@ -53,7 +43,7 @@ class Finding:
     role: Role
 
 
-def _finding(kind: SpanKind, source: str, operation: str) -> Finding:
+def _finding(kind: SpanKind, source: str, operation: str = "") -> Finding:
     role = Role.OTHER if operation in NO_USAGE_OPERATIONS else _ROLES.get(kind, Role.OTHER)
     return Finding(kind.value, source, operation, role)
 
@@ -68,7 +58,7 @@ def _number_rules() -> tuple[tuple[Finding, ...], dict[tuple[str, str], int], di
         return len(findings) << ROLE_BITS | finding.role
 
     for kind in SpanKind:
-        signals[TRACEWAY_SPAN_KIND, kind.value] = number(_finding(kind, TRACEWAY_SPAN_KIND, ""))
+        signals[TRACEWAY_SPAN_KIND, kind.value] = number(_finding(kind, TRACEWAY_SPAN_KIND))
     number(Finding("", TRACEWAY_SPAN_KIND, "", Role.OTHER))
     for rule in RULES:
         if isinstance(rule, ValueRule):
@@ -76,8 +66,8 @@ def _number_rules() -> tuple[tuple[Finding, ...], dict[tuple[str, str], int], di
                 code = number(_finding(found[0], rule.attribute, found[1]))
                 signals |= {(rule.attribute, value): code for value, of in rule.kinds.items() if of == found}
         elif isinstance(rule, PresenceRule):
-            presence |= dict.fromkeys(rule.attributes, number(_finding(rule.kind, rule.source, "")))
-    number(_finding(SpanKind.SPAN, SOURCE_NONE, ""))
+            presence |= dict.fromkeys(rule.attributes, number(_finding(rule.kind, rule.source)))
+    number(_finding(SpanKind.SPAN, SOURCE_NONE))
     return tuple(findings), signals, presence
 
 
@@ -91,9 +81,31 @@ CUSTOM_CODE: Final = len(SpanKind) + 1 << ROLE_BITS
 NO_CODE: Final = len(FINDINGS) << ROLE_BITS
 """The kind code of a span no rule knows."""
 
-FS_CODE: Final = next(
-    code for key, code in PRESENCE_CODES.items() if FINDINGS[(code >> ROLE_BITS) - 1].kind == SpanKind.FS
-)
+FS_CODE: Final = next(code for code in PRESENCE_CODES.values() if FINDINGS[(code >> ROLE_BITS) - 1].kind == SpanKind.FS)
+
+
+def _groups() -> tuple[dict[str, int], tuple[int, ...]]:
+    """The group of every key that counts on some roles only, and what to add to a slot's number for (group, role)."""
+    nowhere = 1 << SLOT_BITS
+    everywhere = tuple(0 for _ in Role)
+    offsets = {everywhere: 0}
+    groups: dict[str, int] = {}
+    for key in dict.fromkeys(key for _, key in ROLES_OF):
+        slots = [slot for slot, of in ROLES_OF if of == key]
+        if len(slots) > 1:
+            # In several slots, each that of one role: its code names slot 0, and the role leads to the right one.
+            offset = tuple(role.value if role.value in slots else nowhere for role in Role)
+        else:
+            offset = tuple(0 if role in ROLES_OF[slots[0], key] else nowhere for role in Role)
+        groups[key] = offsets.setdefault(offset, len(offsets))
+    table = [nowhere] * (8 << ROLE_BITS)
+    for offset, group in offsets.items():
+        table[group << ROLE_BITS : (group << ROLE_BITS) + len(offset)] = offset
+    return groups, tuple(table)
+
+
+_GROUP_OF, SLOT_OFFSETS = _groups()
+"""What to add to the slot of an attribute of a group on a span of a role: element ``group * 8 + role``."""
 
 
 def attribute_codes() -> dict[str, int]:
@@ -101,9 +113,31 @@ def attribute_codes() -> dict[str, int]:
     codes: dict[str, int] = {}
     for slot, keys in SLOTS.items():
         for place, key in enumerate(keys):
-            codes[key] = slot << 8 | place | (LIST_FLAG if slot in LIST_SLOTS else 0)
+            shared = sum(key in of for of in SLOTS.values()) > 1
+            codes[key] = (0 if shared else slot << PLACE_BITS) | place | (LIST_FLAG if slot in LIST_SLOTS else 0)
+    for key, group in _GROUP_OF.items():
+        codes[key] |= group << (PLACE_BITS + SLOT_BITS)
     for key, code in PRESENCE_CODES.items():
         codes[key] = codes.get(key, 0) | (NO_CODE - code) << 16
     for key in dict.fromkeys(key for key, _ in SIGNAL_CODES):
         codes[key] = codes.get(key, 0) | SIGNAL_FLAG
     return codes
+
+
+__all__ = [
+    "CUSTOM_CODE",
+    "FINDINGS",
+    "FS_CODE",
+    "LIST_FLAG",
+    "NO_CODE",
+    "PLACE_BITS",
+    "PRESENCE_CODES",
+    "ROLE_BITS",
+    "SIGNAL_CODES",
+    "SIGNAL_FLAG",
+    "SLOT_BITS",
+    "SLOT_OFFSETS",
+    "Finding",
+    "Slot",
+    "attribute_codes",
+]

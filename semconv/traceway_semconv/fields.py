@@ -16,10 +16,24 @@ from typing import Final
 from . import names as n
 
 
+class Role(IntEnum):
+    """What of a span's kind decides which attributes count."""
+
+    OTHER = 0
+    SPENDS = 1
+    TOOL = 2
+    AGENT = 3
+    WORKFLOW = 4
+    FS_WRITE = 5
+
+
 class Slot(IntEnum):
     """The slots. The number is the place of a slot in the array the engine builds for each span."""
 
-    TRACEWAY_KIND = auto()
+    TRACEWAY_KIND = 1
+    TOOL_NAME = Role.TOOL
+    AGENT_NAME = Role.AGENT
+    WORKFLOW_NAME = Role.WORKFLOW
     OPERATION = auto()
     PROVIDER = auto()
     SERVER_PORT = auto()
@@ -45,24 +59,27 @@ class Slot(IntEnum):
     METADATA = auto()
     USER_ID = auto()
     TAGS = auto()
-    AGENT_NAME = auto()
-    GRAPH_NODE = auto()
-    WORKFLOW_NAME = auto()
-    ENTITY_NAME = auto()
-    FUNCTION_ID = auto()
-    TOOL_NAME = auto()
     TOOL_CALL_ID = auto()
     FILE_PATH = auto()
     FILE_VERSION = auto()
     FILE_OPERATION = auto()
-    BYTES_READ = auto()
-    BYTES_WRITTEN = auto()
+    FILE_BYTES = auto()
     ERROR_TYPE = auto()
     INPUT = auto()
     OUTPUT = auto()
 
 
 SLOTS: Final[dict[Slot, tuple[str, ...]]] = {
+    Slot.TOOL_NAME: (n.TOOL_NAME, n.OI_TOOL_NAME, n.AI_TOOL_CALL_NAME, n.TL_ENTITY_NAME, n.MCP_METHOD_NAME),
+    Slot.AGENT_NAME: (
+        n.AGENT_NAME,
+        n.OI_AGENT_NAME,
+        n.PY_AGENT_NAME,
+        n.TL_ENTITY_NAME,
+        n.AI_RESOURCE_NAME,
+        n.OI_GRAPH_NODE_NAME,
+    ),
+    Slot.WORKFLOW_NAME: (n.WORKFLOW_NAME, n.TL_WORKFLOW_NAME, n.AI_FUNCTION_ID, n.TL_ENTITY_NAME),
     Slot.TRACEWAY_KIND: (n.TRACEWAY_SPAN_KIND,),
     Slot.OPERATION: (n.OPERATION_NAME,),
     Slot.PROVIDER: (
@@ -180,18 +197,11 @@ SLOTS: Final[dict[Slot, tuple[str, ...]]] = {
         n.AI_USER_ID_SNAKE,
     ),
     Slot.TAGS: (n.OI_TAGS, n.LF_TAGS, n.LM_TAGS, n.PY_TAGS),
-    Slot.AGENT_NAME: (n.AGENT_NAME, n.OI_AGENT_NAME, n.PY_AGENT_NAME),
-    Slot.GRAPH_NODE: (n.OI_GRAPH_NODE_NAME,),
-    Slot.WORKFLOW_NAME: (n.WORKFLOW_NAME, n.TL_WORKFLOW_NAME),
-    Slot.ENTITY_NAME: (n.TL_ENTITY_NAME,),
-    Slot.FUNCTION_ID: (n.AI_FUNCTION_ID,),
-    Slot.TOOL_NAME: (n.TOOL_NAME, n.OI_TOOL_NAME, n.AI_TOOL_CALL_NAME, n.MCP_METHOD_NAME),
     Slot.TOOL_CALL_ID: (n.TOOL_CALL_ID, n.OI_TOOL_ID, n.AI_TOOL_CALL_ID, n.OI_TOOL_CALL_ID),
     Slot.FILE_PATH: (n.FILE_PATH,),
     Slot.FILE_VERSION: (n.FS_CONTENT_HASH,),
     Slot.FILE_OPERATION: (n.FS_OPERATION,),
-    Slot.BYTES_READ: (n.FS_BYTES_READ,),
-    Slot.BYTES_WRITTEN: (n.FS_BYTES_WRITTEN,),
+    Slot.FILE_BYTES: (n.FS_BYTES_WRITTEN, n.FS_BYTES_READ),
     Slot.ERROR_TYPE: (n.ERROR_TYPE, n.OL_FRAMEWORK_ERROR_TYPE),
     Slot.INPUT: (
         n.INPUT_MESSAGES,
@@ -256,6 +266,24 @@ SLOTS: Final[dict[Slot, tuple[str, ...]]] = {
         n.OI_OUTPUT_VALUE,
     ),
 }
+
+_SPENDING: Final = (
+    *(Slot.INPUT_TOKENS, Slot.OUTPUT_TOKENS, Slot.CACHE_READ, Slot.CACHE_WRITE, Slot.REASONING, Slot.USAGE_DETAILS),
+    *(Slot.COST, Slot.COST_DETAILS, Slot.INPUT_COST, Slot.OUTPUT_COST),
+)
+
+ROLES_OF: Final[dict[tuple[Slot, str], tuple[Role, ...]]] = {
+    **{(slot, key): (Role.SPENDS,) for slot in _SPENDING for key in SLOTS[slot]},
+    # OpenLIT puts the name of a tool on chat spans, which call no tool.
+    **{(Slot.TOOL_NAME, key): tuple(r for r in Role if r is not Role.SPENDS) for key in SLOTS[Slot.TOOL_NAME]},
+    (Slot.TOOL_NAME, n.TL_ENTITY_NAME): (Role.TOOL,),
+    (Slot.AGENT_NAME, n.TL_ENTITY_NAME): (Role.AGENT,),
+    (Slot.WORKFLOW_NAME, n.TL_ENTITY_NAME): (Role.WORKFLOW,),
+    (Slot.AGENT_NAME, n.AI_RESOURCE_NAME): (Role.WORKFLOW,),
+    (Slot.WORKFLOW_NAME, n.AI_FUNCTION_ID): (Role.WORKFLOW,),
+    (Slot.FILE_BYTES, n.FS_BYTES_WRITTEN): (Role.FS_WRITE,),
+}
+"""Attributes that count only on spans of these roles. (``traceloop.entity.name``, the name of whatever its span is, is in three slots, one a role.)"""
 
 LIST_SLOTS: Final = (Slot.FINISH_REASONS, Slot.TAGS)
 """Slots that also take a list of strings."""

@@ -215,5 +215,5 @@ RULES: Final[tuple[ValueRule | PresenceRule, ...]] = (
     PresenceRule(_K.FS, (names.FILE_PATH,), SOURCE_SEMCONV),
 )
 
-FS_NAME_PREFIXES: Final = (("fs.read", _K.FS_READ), ("fs.write", _K.FS_WRITE))
-"""A span of kind ``fs`` whose name starts like this is told by its name."""
+FS_NAME_PREFIXES: Final = {"fs.read": SpanKind.FS_READ, "fs.writ": SpanKind.FS_WRITE}
+"""A span of kind ``fs`` whose name begins with these seven letters is told by its name."""

@@ -26,10 +26,12 @@ from .codes import (
     FS_CODE,
     LIST_FLAG,
     NO_CODE,
+    PLACE_BITS,
     ROLE_BITS,
     SIGNAL_CODES,
     SIGNAL_FLAG,
-    Role,
+    SLOT_BITS,
+    SLOT_OFFSETS,
     attribute_codes,
 )
 from .fields import Slot
@@ -71,15 +73,14 @@ def _renamed(expression: str, table: dict[str, str]) -> str:
     return f"transform({expression}, {_texts(table)}, {_texts(table.values())})"
 
 
-def _value(*indices: str) -> str:
-    """The attribute at the first index that is not 0; '' if there is none."""
-    index = indices[0] if len(indices) == 1 else f"arrayFirst(i -> i > 0, [{', '.join(indices)}])"
-    return f"attr_values[{index}]"
+def _at(slot: Slot) -> str:
+    """The index of a slot's value in ``attr_values``; 0 if it has none."""
+    return f"_slot[{slot.value}]"
 
 
-def _of(slot: Slot, role: Role | None = None) -> str:
-    """The index of a slot's value; 0 if it has none or the span has another role."""
-    return f"_slot[{slot.value}]" if role is None else f"_slot[{slot.value}] * (_role = {role.value})"
+def _value(slot: Slot) -> str:
+    """A slot's value; '' if it has none."""
+    return f"attr_values[{_at(slot)}]"
 
 
 _ATTRIBUTE_CODES: Final = attribute_codes()
@@ -90,67 +91,67 @@ _CODE: Final = (
     "attr_types, attr_values)"
 )
 
+_EXPLICIT: Final = f"k = {quote(names.TRACEWAY_SPAN_KIND)}"
+_SIGNAL: Final = (
+    "arrayMin(arrayPushBack(arrayMap((k, v) -> "
+    f"transform(concat(k, '=', if({_EXPLICIT}, v, lower(substringIndex(v, ' ', 1)))), "
+    f"{_texts(map('='.join, SIGNAL_CODES))}, {_numbers(SIGNAL_CODES.values())}, "
+    f"if({_EXPLICIT} AND match(v, {quote(kinds.EXPLICIT_KIND)}), {CUSTOM_CODE}, {NO_CODE})), "
+    f"arrayFilter((k, c) -> c >= {SIGNAL_FLAG}, attr_keys, _code), "
+    f"arrayFilter((v, c) -> c >= {SIGNAL_FLAG}, attr_values, _code)), "
+    f"{NO_CODE} - arrayMax(arrayMap(c -> bitAnd(bitShiftRight(c, 16), 4095), _code))))"
+)
+
+_ROLE_MASK: Final = (1 << ROLE_BITS) - 1
+_GROUP_SHIFT: Final = PLACE_BITS + SLOT_BITS - ROLE_BITS
+
 # Of the attributes of one slot the first in order counts, of equal ones the last in the span.
 _SLOT: Final = (
     f"arrayReduce('argMinResample(1, {len(Slot) + 1}, 1)', arrayEnumerate(_code), "
-    "arrayMap((c, i) -> bitAnd(c, 255) * 4294967296 - i, _code, arrayEnumerate(_code)), "
-    "arrayMap(c -> bitAnd(bitShiftRight(c, 8), 255), _code))"
+    f"arrayMap((c, i) -> bitAnd(c, {(1 << PLACE_BITS) - 1}) * 4294967296 - i, _code, arrayEnumerate(_code)), "
+    f"arrayMap(c -> bitAnd(bitShiftRight(c, {PLACE_BITS}), {(1 << SLOT_BITS) - 1}) + {_numbers(SLOT_OFFSETS)}"
+    f"[bitAnd(bitShiftRight(c, {_GROUP_SHIFT}), {_ROLE_MASK << ROLE_BITS}) + bitAnd(_signal, {_ROLE_MASK}) + 1], _code))"
 )
 
-_SIGNAL: Final = (
-    "arrayMin(arrayPushBack(arrayMap((k, v) -> "
-    f"transform(concat(k, '=', if(k = {{kind}}, v, lower(substringIndex(v, ' ', 1)))), {_texts(map('='.join, SIGNAL_CODES))}, "
-    f"{_numbers(SIGNAL_CODES.values())}, if(k = {{kind}} AND match(v, {quote(kinds.EXPLICIT_KIND)}), {CUSTOM_CODE}, {NO_CODE})), "
-    f"arrayFilter((k, c) -> c >= {SIGNAL_FLAG}, attr_keys, _code), arrayFilter((v, c) -> c >= {SIGNAL_FLAG}, attr_values, _code)), "
-    f"{NO_CODE} - arrayMax(arrayMap(c -> bitAnd(bitShiftRight(c, 16), 4095), _code))))"
-).replace("{kind}", quote(names.TRACEWAY_SPAN_KIND))
+_EXCEPTION: Final = f"arrayLastIndex(n -> n = {quote(names.EVENT_EXCEPTION)}, event_names) * (status_code = 2)"
 
 _LAYERS: Final = (
     (Column("_code", _CODE),),
-    (
-        Column("_slot", _SLOT),
-        Column("_signal", _SIGNAL),
-        Column(
-            "_exception", f"arrayLastIndex(n -> n = {quote(names.EVENT_EXCEPTION)}, event_names) * (status_code = 2)"
-        ),
-    ),
-    (
-        Column("_finding", f"bitShiftRight(_signal, {ROLE_BITS})"),
-        Column("_role", f"bitAnd(_signal, {(1 << ROLE_BITS) - 1})"),
-    ),
+    (Column("_signal", _SIGNAL), Column("_exception", _EXCEPTION)),
+    (Column("_slot", _SLOT),),
 )
 
 
 def _found(attribute: str) -> str:
-    return f"{_texts(getattr(finding, attribute) for finding in FINDINGS)}[_finding]"
+    return f"{_texts(getattr(finding, attribute) for finding in FINDINGS)}[bitShiftRight(_signal, {ROLE_BITS})]"
 
 
 def _kind() -> str:
-    by_name = "".join(
-        f"_signal = {FS_CODE} AND startsWith(span_name, {quote(prefix)}), {quote(kind)}, "
-        for prefix, kind in kinds.FS_NAME_PREFIXES
+    prefixes = {prefix: kind.value for prefix, kind in kinds.FS_NAME_PREFIXES.items()}
+    by_name = f"transform(substring(span_name, 1, 7), {list(prefixes)}, {list(prefixes.values())}, {quote(kinds.SpanKind.FS)})"
+    return (
+        f"multiIf(_signal = {CUSTOM_CODE}, {_value(Slot.TRACEWAY_KIND)}, "
+        f"_signal = {FS_CODE}, {by_name}, {_found('kind')})"
     )
-    return f"multiIf(_signal = {CUSTOM_CODE}, {_value(_of(Slot.TRACEWAY_KIND))}, {by_name}{_found('kind')})"
 
 
 def _provider() -> str:
-    name = f"lower({_value(_of(Slot.PROVIDER))})"
-    is_ollama = f"{_value(_of(Slot.SERVER_PORT))} = {quote(fields.OLLAMA_PORT)} AND startsWith({name}, 'openai')"
+    name = f"lower({_value(Slot.PROVIDER)})"
+    is_ollama = f"{_value(Slot.SERVER_PORT)} = {quote(fields.OLLAMA_PORT)} AND startsWith({name}, 'openai')"
     return f"if({is_ollama}, 'ollama', {_renamed(name, fields.PROVIDER_OF)})"
 
 
 def _tokens(slot: Slot, json_pattern: str = "") -> str:
-    value = f"toUInt32OrNull({_value(_of(slot, Role.SPENDS))})"
+    value = f"toUInt32OrNull({_value(slot)})"
     if not json_pattern:
         return value
-    details = _value(_of(Slot.USAGE_DETAILS, Role.SPENDS))
-    return f"coalesce({value}, toUInt32OrNull(extract({details}, {quote(json_pattern)})))"
+    return f"coalesce({value}, toUInt32OrNull(extract({_value(Slot.USAGE_DETAILS)}, {quote(json_pattern)})))"
 
 
 def _input_tokens() -> str:
+    cached = " + ".join(f"toUInt32OrZero({_value(slot)})" for slot in (Slot.CACHE_READ, Slot.CACHE_WRITE))
     tokens = _tokens(Slot.INPUT_TOKENS, fields.USAGE_INPUT)
-    cached = " + ".join(f"toUInt32OrZero({_value(_of(slot))})" for slot in (Slot.CACHE_READ, Slot.CACHE_WRITE))
-    return f"{tokens} + if({cached} > {tokens}, {cached}, 0)"
+    return f"arrayMap((t, c) -> t + if(c > t, c, 0), [{tokens}], [{cached}])[1]"
 
 
 def _measure(*candidates: str) -> str:
@@ -158,22 +159,23 @@ def _measure(*candidates: str) -> str:
     return f"nullIf(arrayFirst(x -> x > 0 AND x < {fields.MAX_MEASURE}, [{', '.join(candidates)}]), 0)"
 
 
-def _cost() -> str:
-    def number(slot: Slot) -> str:
-        return f"toFloat64OrZero({_value(_of(slot, Role.SPENDS))})"
+def _number(slot: Slot) -> str:
+    return f"toFloat64OrZero({_value(slot)})"
 
-    details = f"extract({_value(_of(Slot.COST_DETAILS, Role.SPENDS))}, {quote(fields.COST_TOTAL)})"
-    parts = f"{number(Slot.INPUT_COST)} + {number(Slot.OUTPUT_COST)}"
-    return _measure(number(Slot.COST), f"toFloat64OrZero({details})", parts)
+
+def _cost() -> str:
+    details = f"toFloat64OrZero(extract({_value(Slot.COST_DETAILS)}, {quote(fields.COST_TOTAL)}))"
+    return _measure(_number(Slot.COST), details, f"{_number(Slot.INPUT_COST)} + {_number(Slot.OUTPUT_COST)}")
 
 
 def _time_to_first_token() -> str:
     first_chunk = f"arrayFirst((t, n) -> n IN {names.EVENT_FIRST_CHUNK}, event_times, event_names)"
-    return _measure(
-        f"toFloat64OrZero({_value(_of(Slot.TTFT_SECONDS))}) * 1000",
-        f"toFloat64OrZero({_value(_of(Slot.TTFT_MS))})",
-        f"({first_chunk} - start_ns) / 1e6",
-    )
+    return _measure(f"{_number(Slot.TTFT_SECONDS)} * 1000", _number(Slot.TTFT_MS), f"({first_chunk} - start_ns) / 1e6")
+
+
+def _dimensions() -> str:
+    count = f"toUInt32OrZero({_value(Slot.DIMENSIONS)})"
+    return f"nullIf(if({count} <= {fields.MAX_DIMENSIONS}, {count}, 0), 0)"
 
 
 def _exception(key: str) -> str:
@@ -181,95 +183,85 @@ def _exception(key: str) -> str:
 
 
 def _preview(index: str) -> str:
-    """The last text of a JSON message, or else the beginning of the value; at most 200 characters on one line."""
+    """The last text of a JSON message, or else the beginning of the value."""
     value = f"attr_values[{index}]"
     ends = ", ".join(quote(member[::-1]) for member in fields.TEXT_MEMBERS)
-    body = f"substring({value}, -multiSearchFirstPosition(reverse({value}), [{ends}]), {fields.MAX_PREVIEW_SOURCE})"
+    found = f"multiSearchFirstPosition(reverse({value}), [{ends}])"
+    body = f"substring({value}, -{found}, {fields.MAX_PREVIEW_SOURCE})"
     text = f"simpleJSONExtractString(concat('\"c\":', {body}, '\"\"'), 'c')"
-    shown = f"if(notEmpty({text}), {text}, substring({value}, 1, {fields.MAX_PREVIEW_SOURCE}))"
-    return f"arrayStringConcat(splitByWhitespace(leftUTF8({shown}, {fields.MAX_PREVIEW})), ' ')"
+    raw = f"substring({value}, 1, {fields.MAX_PREVIEW_SOURCE} * ({found} = 0))"
+    return f"arrayStringConcat(splitByWhitespace(leftUTF8(concat({text}, {raw}), {fields.MAX_PREVIEW})), ' ')"
 
 
+def _either(slot: Slot, other: Slot) -> str:
+    return f"if({_at(slot)} > 0, {_at(slot)}, {_at(other)})"
+
+
+def _streaming() -> str:
+    table = fields.STREAMING_OF
+    return f"transform({_value(Slot.STREAMING)}, {list(table)}, {[int(value) for value in table.values()]}, NULL)"
+
+
+def _error_type() -> str:
+    return f"if({_at(Slot.ERROR_TYPE)} > 0, {_value(Slot.ERROR_TYPE)}, {_exception(names.EXCEPTION_TYPE)})"
+
+
+def _error_message() -> str:
+    message = f"if(notEmpty(status_message), status_message, {_exception(names.EXCEPTION_MESSAGE)})"
+    return f"if(status_code = 2, leftUTF8({message}, {fields.MAX_ERROR_MESSAGE}), '')"
+
+
+def _finish_reasons() -> str:
+    words = f"extractAll({_value(Slot.FINISH_REASONS)}, {quote(fields.WORDS)})"
+    return f"arrayMap(w -> {_renamed('w', fields.FINISH_REASON_OF)}, {words})"
+
+
+def _session_id() -> str:
+    in_metadata = f"extract({_value(Slot.METADATA)}, {quote(fields.METADATA_SESSION)})"
+    return f"if({_at(Slot.SESSION_ID)} > 0, {_value(Slot.SESSION_ID)}, {in_metadata})"
+
+
+def _operation() -> str:
+    return f"if({_at(Slot.OPERATION)} > 0, {_value(Slot.OPERATION)}, {_found('operation')})"
+
+
+_TEXT: Final = "String"
+_WORD: Final = "LowCardinality(String)"
+_WORDS: Final = f"Array({_WORD})"
 _COUNT: Final = "Nullable(Int64)"
-_LOW: Final = "LowCardinality(String)"
-_DIMENSIONS: Final = f"toUInt32OrZero({_value(_of(Slot.DIMENSIONS))})"
-_FINISH: Final = f"extractAll({_value(_of(Slot.FINISH_REASONS))}, {quote(fields.WORDS)})"
-_VERSION: Final = _value(_of(Slot.FILE_VERSION))
+_MEASURE: Final = "Nullable(Float64)"
 
 _FACTS: Final = (
-    Column("kind", _kind(), _LOW),
-    Column("kind_source", _found("source"), _LOW),
-    Column("operation", f"if({_of(Slot.OPERATION)} > 0, {_value(_of(Slot.OPERATION))}, {_found('operation')})", _LOW),
-    Column("provider", _provider(), _LOW),
-    Column("model", _value(_of(Slot.RESPONSE_MODEL), _of(Slot.REQUEST_MODEL)), _LOW),
-    Column("request_model", _value(_of(Slot.REQUEST_MODEL)), _LOW),
-    Column("response_id", _value(_of(Slot.RESPONSE_ID)), "String"),
+    Column("kind", _kind(), _WORD),
+    Column("kind_source", _found("source"), _WORD),
+    Column("operation", _operation(), _WORD),
+    Column("provider", _provider(), _WORD),
+    Column("model", f"attr_values[{_either(Slot.RESPONSE_MODEL, Slot.REQUEST_MODEL)}]", _WORD),
+    Column("request_model", _value(Slot.REQUEST_MODEL), _WORD),
+    Column("response_id", _value(Slot.RESPONSE_ID), _TEXT),
     Column("input_tokens", _input_tokens(), _COUNT),
     Column("output_tokens", _tokens(Slot.OUTPUT_TOKENS, fields.USAGE_OUTPUT), _COUNT),
     Column("cache_read_tokens", _tokens(Slot.CACHE_READ), _COUNT),
     Column("cache_write_tokens", _tokens(Slot.CACHE_WRITE), _COUNT),
     Column("reasoning_tokens", _tokens(Slot.REASONING), _COUNT),
-    Column("reported_cost_usd", _cost(), "Nullable(Float64)"),
-    Column("finish_reasons", f"arrayMap(w -> {_renamed('w', fields.FINISH_REASON_OF)}, {_FINISH})", f"Array({_LOW})"),
-    Column("time_to_first_token_ms", _time_to_first_token(), "Nullable(Float64)"),
-    Column(
-        "streaming",
-        f"transform({_value(_of(Slot.STREAMING))}, {list(fields.STREAMING_OF)}, {list(fields.STREAMING_OF.values())}, NULL)",
-        "Nullable(Bool)",
-    ),
-    Column(
-        "dimensions", f"if({_DIMENSIONS} BETWEEN 1 AND {fields.MAX_DIMENSIONS}, {_DIMENSIONS}, NULL)", "Nullable(Int32)"
-    ),
-    Column(
-        "session_id",
-        f"if({_of(Slot.SESSION_ID)} > 0, {_value(_of(Slot.SESSION_ID))}, "
-        f"extract({_value(_of(Slot.METADATA))}, {quote(fields.METADATA_SESSION)}))",
-        "String",
-    ),
-    Column("user_id", _value(_of(Slot.USER_ID)), "String"),
-    Column(
-        "tags", f"extractAll(concat('\"', {_value(_of(Slot.TAGS))}, '\"'), {quote(fields.ITEMS)})", f"Array({_LOW})"
-    ),
-    Column(
-        "agent_name",
-        _value(
-            _of(Slot.AGENT_NAME),
-            _of(Slot.ENTITY_NAME, Role.AGENT),
-            _of(Slot.FUNCTION_ID, Role.WORKFLOW),
-            _of(Slot.GRAPH_NODE),
-        ),
-        _LOW,
-    ),
-    Column(
-        "workflow_name",
-        _value(_of(Slot.WORKFLOW_NAME), _of(Slot.ENTITY_NAME, Role.WORKFLOW), _of(Slot.FUNCTION_ID, Role.WORKFLOW)),
-        _LOW,
-    ),
-    Column(
-        "tool_name",
-        _value(f"{_of(Slot.TOOL_NAME)} * (_role != {Role.SPENDS.value})", _of(Slot.ENTITY_NAME, Role.TOOL)),
-        _LOW,
-    ),
-    Column("tool_call_id", _value(_of(Slot.TOOL_CALL_ID)), "String"),
-    Column("file_path", _value(_of(Slot.FILE_PATH)), "String"),
-    Column("file_version", f"if(match({_VERSION}, {quote(fields.FILE_VERSION)}), {_VERSION}, '')", "String"),
-    Column("file_operation", _value(_of(Slot.FILE_OPERATION)), _LOW),
-    Column(
-        "file_bytes",
-        f"toInt64OrNull({_value(_of(Slot.BYTES_WRITTEN, Role.FS_WRITE), _of(Slot.BYTES_READ))})",
-        _COUNT,
-    ),
-    Column(
-        "error_type",
-        f"if({_of(Slot.ERROR_TYPE)} > 0, {_value(_of(Slot.ERROR_TYPE))}, {_exception(names.EXCEPTION_TYPE)})",
-        _LOW,
-    ),
-    Column(
-        "error_message",
-        f"leftUTF8(multiIf(status_code != 2, '', notEmpty(status_message), status_message, "
-        f"{_exception(names.EXCEPTION_MESSAGE)}), {fields.MAX_ERROR_MESSAGE})",
-        "String",
-    ),
-    Column("input_preview", _preview(f"arrayFirst(i -> i > 0, [{_of(Slot.INPUT)}, {_of(Slot.FILE_PATH)}])"), "String"),
-    Column("output_preview", _preview(_of(Slot.OUTPUT)), "String"),
+    Column("reported_cost_usd", _cost(), _MEASURE),
+    Column("finish_reasons", _finish_reasons(), _WORDS),
+    Column("time_to_first_token_ms", _time_to_first_token(), _MEASURE),
+    Column("streaming", _streaming(), "Nullable(Bool)"),
+    Column("dimensions", _dimensions(), "Nullable(Int32)"),
+    Column("session_id", _session_id(), _TEXT),
+    Column("user_id", _value(Slot.USER_ID), _TEXT),
+    Column("tags", f"extractAll(concat('\"', {_value(Slot.TAGS)}, '\"'), {quote(fields.ITEMS)})", _WORDS),
+    Column("agent_name", _value(Slot.AGENT_NAME), _WORD),
+    Column("workflow_name", _value(Slot.WORKFLOW_NAME), _WORD),
+    Column("tool_name", _value(Slot.TOOL_NAME), _WORD),
+    Column("tool_call_id", _value(Slot.TOOL_CALL_ID), _TEXT),
+    Column("file_path", _value(Slot.FILE_PATH), _TEXT),
+    Column("file_version", f"extract({_value(Slot.FILE_VERSION)}, {quote(fields.FILE_VERSION)})", _TEXT),
+    Column("file_operation", _value(Slot.FILE_OPERATION), _WORD),
+    Column("file_bytes", f"toInt64OrNull({_value(Slot.FILE_BYTES)})", _COUNT),
+    Column("error_type", _error_type(), _WORD),
+    Column("error_message", _error_message(), _TEXT),
+    Column("input_preview", _preview(_either(Slot.INPUT, Slot.FILE_PATH)), _TEXT),
+    Column("output_preview", _preview(_at(Slot.OUTPUT)), _TEXT),
 )
