@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from traceway_semconv.messages import Content, content_of
 from traceway_semconv.messages.tolerant_json import decode, decode_value
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=6)
 OBJECTS = st.dictionaries(st.text(), VALUES, min_size=1)
@@ -87,17 +88,20 @@ def test_values_are_parsed_only_without_loss(text: str, value: Any):
     assert decode_value(text) == value
 
 
+@UNHURRIED
 @given(st.lists(VALUES) | OBJECTS)
 def test_whole_json_is_read_as_it_is(value: Any):
     assert decode(json.dumps(value)) == (value, False)
 
 
+@UNHURRIED
 @given(st.text() | st.binary())
 def test_any_text_is_taken(text: str | bytes):
     decode(text)
     decode_value(text)
 
 
+@UNHURRIED
 @given(st.lists(st.dictionaries(st.text(), VALUES), min_size=1), st.data())
 def test_any_cut_gives_a_beginning(value: list[Any], data: st.DataObject):
     text = json.dumps(value)
@@ -110,6 +114,7 @@ def test_any_cut_gives_a_beginning(value: list[Any], data: st.DataObject):
         assert set(salvaged[-1]) <= set(value[len(salvaged) - 1])
 
 
+@UNHURRIED
 @given(st.lists(st.text(min_size=1), min_size=1), st.data())
 def test_cut_messages_are_a_beginning_and_say_so(texts: list[str], data: st.DataObject):
     messages = [{"role": "user", "parts": [{"type": "text", "content": text}]} for text in texts]

@@ -134,7 +134,7 @@ def test_anything_is_read(attributes: Any, events: Any, logs: Any, kind: str, sc
     assert found.tool_definitions != []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CONTENT_NAMES, VALUES)
 def test_any_value_becomes_messages(name: str, value: Any):
     found = content_of({name: value}, kind="llm_call")

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 # Both are OTel GenAI JSON objects (semantic-conventions-genai, docs/gen-ai/non-normative/models.py):
 # Message {"role", "parts", "name"?, "finish_reason"?}, and "truncated": True where a length limit cut it off.
 # Part {"type", ...}. The schema allows more types than it names; there are here: refusal {"content"}, json {"content"}
-# for a value that is no text, and omitted {"modality", "mime_type"?} for a medium that was recorded without its content.
+# for a value that is no text, and omitted {"modality", "mime_type"?} for a medium recorded without its content.
 Message: TypeAlias = dict[str, Any]
 Part: TypeAlias = dict[str, Any]
 

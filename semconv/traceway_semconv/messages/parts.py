@@ -43,7 +43,10 @@ def parts_of(content: Any, depth: int = 0) -> list[Part]:
 
 
 def part_of(block: Mapping[str, Any]) -> Part | None:
-    """The part of one block. A block of an unknown type is kept under that type, one of no type becomes ``json``."""
+    """The part of one block; None for a text or thought that was recorded without its content.
+
+    A block of an unknown type is kept under that type, one of no type becomes ``json``.
+    """
     kind = type_of(block)
     if kind == "refusal" and isinstance(refusal := block.get("refusal"), str):
         return {"type": kind, "content": refusal}
