@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from traceway_collector.errors import BadInput
+from traceway_collector.store.clickhouse import ClickHouseStore
 from traceway_semconv.prices import PriceBook, PriceFileError, PriceTier, Usage, cost_usd
 
 DOCUMENT = Path(__file__).parents[2] / "docs/prices.md"
@@ -150,6 +152,14 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path):
     (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00\xd8")
     with pytest.raises(PriceFileError, match="is not JSON"):
         PriceBook(tmp_path / "binary.json")
+
+
+def test_the_store_passes_it_on_before_anything_is_opened(tmp_path):
+    (tmp_path / "prices.json").write_text("{}")
+    with pytest.raises(BadInput, match="prices is missing or null; expected a list") as error:
+        ClickHouseStore("chdb", tmp_path / "data", prices=tmp_path / "prices.json")
+    assert error.value.field == "prices"
+    assert not (tmp_path / "data").exists()
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("2026-01-01")

@@ -4,7 +4,6 @@ The database is not the default one: names in the templates must resolve whereve
 """
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import clickhouse_connect
 import pytest
@@ -12,6 +11,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from traceway_collector.store.clickhouse.sqlfiles import Layout, fill
 from traceway_semconv.prices import (
     MISSING_PRICE,
     PRICE_COLUMNS,
@@ -29,19 +29,11 @@ from traceway_semconv.prices import (
     table_rows,
 )
 
-SQL = Path(__file__).parents[2] / "collector/traceway_collector/store/clickhouse/sql"
 DAY = date(2026, 11, 10)
 SPAN_COLUMNS = """
     n UInt32, kind LowCardinality(String), provider LowCardinality(String), model LowCardinality(String), day Date,
     input_tokens Nullable(Int64), output_tokens Nullable(Int64), cache_read_tokens Nullable(Int64),
     cache_write_tokens Nullable(Int64), reported_cost_usd Nullable(Float64)"""
-
-
-def template(name, **values):
-    text = (SQL / name).read_text().replace(" ON_CLUSTER", "")
-    for key, value in values.items():
-        text = text.replace("$" + key, value)
-    return text
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +42,8 @@ def engine(tmp_path_factory):
     with clickhouse_connect.get_client(interface="chdb", path=str(path)) as admin:
         admin.command("CREATE DATABASE priced")
         admin.command("USE priced")
-        admin.command(template("prices_table.sql"))
-        admin.command(template("prices_dictionary.sql", USER="'default'", PASSWORD="''"))
+        admin.command(fill("prices_table.sql", Layout()))
+        admin.command(fill("prices_dictionary.sql", Layout(), user="'default'", password="''"))
         admin.command(f"CREATE TABLE inbox ({SPAN_COLUMNS}) ENGINE = Null")
         admin.command(
             f"CREATE TABLE spans ({SPAN_COLUMNS}, cost_usd Nullable(Float64), price_source LowCardinality(String))"

@@ -54,7 +54,7 @@ def made_objects(layout: Layout) -> tuple[Made, ...]:
         Made(
             "prices_dictionary",
             "DICTIONARY",
-            fill("prices_dictionary.sql", layout, USER="'default'", PASSWORD="''").replace("OR REPLACE ", ""),
+            fill("prices_dictionary.sql", layout, user="'default'", password="''"),
         ),
         Made("otlp_spans", "TABLE", fill("inbox/otlp_spans.sql", layout)),
         Made("spans_in", "VIEW", spans_in(layout)),

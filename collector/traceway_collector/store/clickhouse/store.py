@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from traceway_semconv.prices import PriceBook
+from traceway_semconv.prices import PriceBook, PriceFileError
 
-from ...errors import Unavailable
+from ...errors import BadInput, Unavailable
 from . import schema
 from .engine import Engine, EngineError
 from .keeper import ClickHouseKeeper
@@ -29,7 +29,10 @@ class ClickHouseStore(ClickHouseWriter, SpanReader, ClickHouseKeeper):
         Raises ``BadInput`` for a wrong URL or price file, ``Unsupported`` for a newer schema and ``Unavailable`` if the
         engine cannot be reached.
         """
-        book = PriceBook(prices)
+        try:
+            book = PriceBook(prices)
+        except PriceFileError as error:
+            raise BadInput(str(error), field="prices") from None
         self._engine = Engine(url, data_dir)
         layout = Layout()
         schema.prepare(self._engine, layout)

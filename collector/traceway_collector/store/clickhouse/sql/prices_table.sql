@@ -1,7 +1,7 @@
 -- What each model that was ever seen cost on each day that it was: one row a tier, filled when an insert misses one.
 -- A row with a NULL input price says that nobody knows the price. `book` is the version of the prices it was taken
--- from; rows of another book are to be deleted before the dictionary is made.
-CREATE TABLE IF NOT EXISTS prices ON_CLUSTER
+-- from: rows of another book are no longer true.
+CREATE TABLE prices $on_cluster
 (
     provider String,
     model String,
@@ -17,5 +17,5 @@ CREATE TABLE IF NOT EXISTS prices ON_CLUSTER
     source_date Nullable(Date),
     book String
 )
-ENGINE = ReplacingMergeTree
+ENGINE = ${engine}ReplacingMergeTree$replica_only
 ORDER BY (provider, model, day, min_input_tokens)
