@@ -36,6 +36,7 @@ PROVIDER_IDS = {
     "mistral": "mistral",
     "moonshot": "moonshotai",
     "together_ai": "together",
+    "togetherai": "together",
     "voyage": "voyageai",
     "x-ai": "x-ai",
     "xai": "x-ai",
