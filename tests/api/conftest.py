@@ -18,6 +18,7 @@ from traceway_collector.ingest.ledger import Ledger
 from traceway_collector.model import Signal
 from traceway_collector.settings import Settings
 from traceway_collector.store import Request, Store
+from traceway_collector.store.clickhouse import ClickHouseStore
 
 from .memory import MemoryStore
 
@@ -92,8 +93,22 @@ def api_over(store: Store) -> Api:
     return Api(app, store, ingest, TestClient(app))
 
 
-@pytest.fixture
-def api() -> Iterator[Api]:
-    store = MemoryStore()
-    yield api_over(store)
+@pytest.fixture(scope="package")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseStore]:
+    """The embedded engine, opened once: it allows one path a process."""
+    store = ClickHouseStore("chdb", tmp_path_factory.mktemp("store"))
+    yield store
     store.close()
+
+
+@pytest.fixture(params=["memory", "chdb"])
+def api(request: pytest.FixtureRequest) -> Iterator[Api]:
+    """The API over each store, with nothing in it."""
+    if request.param == "memory":
+        yield api_over(MemoryStore())
+        return
+    store = request.getfixturevalue("embedded")
+    api = api_over(store)
+    yield api
+    if api.ingest.watermark_ns():
+        store.delete_before(2**63 - 1)

@@ -41,46 +41,50 @@ def shop(api):
     return api
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("kind=llm_call", "12"),
-        ("kind=span&kind=tool", "3"),
-        ("model=claude", "2"),
-        ("model=claude&model=gpt-4o-2024-08-06", "12"),
-        ("provider=openai", "1"),
-        ("service=desk&service=till", "23"),
-        ("name=pay", "3"),
-        ("session=s-1", "1"),
-        ("session_id=s-2", "2"),
-        ("user=bob", "2"),
-        ("user_id=ann", "1"),
-        ("status=error", "3"),
-        ("status=failed", "3"),
-        ("status=ok", "12"),
-        ("status=completed&status=ERROR", "123"),
-        ("status=running", ""),
-        (f"trace={trace_id(2)}", "2"),
-        (f"trace_id={trace_id(2).upper()}", "2"),
-        ("since=2026-11-21T07:06:06Z", "23"),
-        ("since=2026-11-21T09:06:06%2B02:00", "23"),
-        ("since=2026-11-21T09:06:06+02:00", "23"),
-        (f"until={START_NS // SECOND_NS + 1}", "1"),
-        (f"since={START_NS + 60 * SECOND_NS}&until={START_NS + 60 * SECOND_NS}", "2"),
-        ("max_duration=150ms", "3"),
-        ("max_duration=150", "3"),
-        ("min_duration=0.5s", "12"),
-        ("min_tokens=121", "2"),
-        ("max_tokens=120", "1"),
-        ("min_cost=0.01", "2"),
-        ("max_cost=1e-2", "1"),
-        ("kind=llm_call&service=till", ""),
-    ],
+FILTERS = (
+    ("kind=llm_call", "12"),
+    ("kind=span&kind=tool", "3"),
+    ("model=claude", "2"),
+    ("model=claude&model=gpt-4o-2024-08-06", "12"),
+    ("provider=openai", "1"),
+    ("service=desk&service=till", "23"),
+    ("name=pay", "3"),
+    ("session=s-1", "1"),
+    ("session_id=s-2", "2"),
+    ("user=bob", "2"),
+    ("user_id=ann", "1"),
+    ("status=error", "3"),
+    ("status=failed", "3"),
+    ("status=ok", "12"),
+    ("status=completed&status=ERROR", "123"),
+    ("status=running", ""),
+    (f"trace={trace_id(2)}", "2"),
+    (f"trace_id={trace_id(2).upper()}", "2"),
+    ("since=2026-11-21T07:06:06Z", "23"),
+    ("since=2026-11-21T09:06:06%2B02:00", "23"),
+    ("since=2026-11-21T09:06:06+02:00", "23"),
+    (f"until={START_NS // SECOND_NS + 1}", "1"),
+    (f"since={START_NS + 60 * SECOND_NS}&until={START_NS + 60 * SECOND_NS}", "2"),
+    ("max_duration=150ms", "3"),
+    ("max_duration=150", "3"),
+    ("min_duration=0.5s", "12"),
+    ("min_tokens=121", "2"),
+    ("max_tokens=120", "1"),
+    ("min_cost=0.01", "2"),
+    ("max_cost=1e-2", "1"),
+    ("kind=llm_call&service=till", ""),
 )
-def test_filters_of_traces_and_spans(shop, query, expected):
-    wanted = {trace_id(int(digit)) for digit in expected}
-    assert {row["id"] for row in shop.get(f"/api/traces?{query}")["items"]} == wanted
-    assert {row["trace_id"] for row in shop.get(f"/api/spans?{query}")["items"]} == wanted
+
+
+def test_filters_of_traces_and_spans(shop):
+    wrong = {}
+    for query, expected in FILTERS:
+        wanted = {trace_id(int(digit)) for digit in expected}
+        traces = {row["id"] for row in shop.get(f"/api/traces?{query}")["items"]}
+        spans = {row["trace_id"] for row in shop.get(f"/api/spans?{query}&view=skeleton")["items"]}
+        if not traces == spans == wanted:
+            wrong[query] = (expected, traces, spans)
+    assert wrong == {}
 
 
 def test_a_relative_time(api):

@@ -80,7 +80,7 @@ def test_a_reader_that_leaves_in_the_middle_harms_nobody(api, server):
     connection.close()
 
 
-def test_a_stream_that_breaks_is_seen_to_be_broken(api, server):
+def test_a_stream_that_breaks_is_seen_to_be_broken(api, server, monkeypatch):
     api.send(spans_request([span(1, n, after_ns=n) for n in range(1, otlp.PAGE_SPANS * 2)]))
     read_page = api.store.trace_spans
 
@@ -89,7 +89,7 @@ def test_a_stream_that_breaks_is_seen_to_be_broken(api, server):
             raise Unavailable("the store went away")
         return read_page(trace_id, **more)
 
-    api.store.trace_spans = first_page_only
+    monkeypatch.setattr(api.store, "trace_spans", first_page_only)
     connection = http.client.HTTPConnection(*server, timeout=30)
     with pytest.raises(http.client.IncompleteRead):
         ask(connection, "GET", f"/api/traces/{trace_id(1)}/otlp")

@@ -61,23 +61,23 @@ def test_a_log_record_keeps_its_types(api):
     assert (row["observed_at"], row["event_name"]) == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", ["bye", "disk is full", "ready to serve"]),
-        (f"trace_id={trace_id(2)}", ["disk is full"]),
-        (f"span_id={span_id(1)}", ["ready to serve"]),
-        ("service=desk", ["bye"]),
-        ("severity=error", ["disk is full"]),
-        ("severity=17", ["disk is full"]),
-        ("event_name=app.exit", ["bye"]),
-        ("q=full", ["disk is full"]),
-        ("since=2026-11-21T07:05:08Z", ["bye"]),
-        ("until=2026-11-21T07:05:07Z", ["ready to serve"]),
-    ],
+FILTERS = (
+    ("", ["bye", "disk is full", "ready to serve"]),
+    (f"trace_id={trace_id(2)}", ["disk is full"]),
+    (f"span_id={span_id(1)}", ["ready to serve"]),
+    ("service=desk", ["bye"]),
+    ("severity=error", ["disk is full"]),
+    ("severity=17", ["disk is full"]),
+    ("event_name=app.exit", ["bye"]),
+    ("q=full", ["disk is full"]),
+    ("since=2026-11-21T07:05:08Z", ["bye"]),
+    ("until=2026-11-21T07:05:07Z", ["ready to serve"]),
 )
-def test_filters_of_logs(logs, query, expected):
-    assert [row["body"] for row in logs.get(f"/api/logs?{query}")["items"]] == expected
+
+
+def test_filters_of_logs(logs):
+    found = {query: [row["body"] for row in logs.get(f"/api/logs?{query}")["items"]] for query, _ in FILTERS}
+    assert found == dict(FILTERS)
 
 
 def test_paging_logs(logs):

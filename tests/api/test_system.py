@@ -31,7 +31,7 @@ def test_health(api, path):
     assert api.get(path, added_by="a load balancer")["status"] == "ok"
 
 
-def test_health_does_not_wait_for_the_store(api):
+def test_health_does_not_wait_for_the_store(api, monkeypatch):
     let_go = threading.Event()
     started = threading.Semaphore(0)
 
@@ -40,7 +40,7 @@ def test_health_does_not_wait_for_the_store(api):
         let_go.wait(30)
         return
 
-    api.store.trace_summary = stuck
+    monkeypatch.setattr(api.store, "trace_summary", stuck)
     with api.client:
         readers = [threading.Thread(target=api.client.get, args=(f"/api/traces/{trace_id(n)}",)) for n in range(12)]
         for reader in readers:
@@ -56,17 +56,17 @@ def test_health_does_not_wait_for_the_store(api):
                 reader.join()
 
 
-def test_ready_until_the_store_is_gone_or_the_server_drains(api):
+def test_ready_until_the_store_is_gone_or_the_server_drains(api, monkeypatch):
     assert api.get("/api/live") == api.get("/api/ready") == {"status": "ok"}
 
     def gone():
         raise Unavailable("the store is gone", retry_after_s=7)
 
-    api.store.ping = gone
+    monkeypatch.setattr(api.store, "ping", gone)
     response = api.client.get("/api/ready")
     assert (response.status_code, response.headers["retry-after"]) == (503, "7")
     assert response.json()["error"] == {"code": "unavailable", "message": "the store is gone"}
-    del api.store.ping
+    monkeypatch.undo()
     api.ingest.draining = True
     assert "shutting down" in api.get("/api/ready", 503)["error"]["message"]
     assert api.get("/api/live")["status"] == "ok"
@@ -135,11 +135,11 @@ def test_unknown_paths_and_wrong_methods(api):
     assert response.json()["error"]["code"] == "method_not_allowed"
 
 
-def test_a_defect_is_a_500_with_an_id_that_the_log_has(api, caplog):
+def test_a_defect_is_a_500_with_an_id_that_the_log_has(api, caplog, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("secret detail")
 
-    api.store.traces = broken
+    monkeypatch.setattr(api.store, "traces", broken)
     with caplog.at_level(logging.ERROR):
         error = api.get("/api/traces", 500)["error"]
     assert "secret" not in str(error)

@@ -23,9 +23,14 @@ async def list_logs(call: Call) -> Response:
     where = LogFilter(**{name: call.values[name] for name in _LOG_FIELDS if name in call.values})
     question = cursors.digest("logs", where)
     page, as_of_ns = call.page(question, DEFAULT_LOGS)
-    found = await call.run(call.services.store.logs, where, page, as_of_ns)
-    rows = [log(stored) for stored in found.items]
-    return JSON(envelope("logs", rows, call.next_cursor(question, found.next)))
+
+    # Reading and writing JSON in one worker thread: bodies can be long.
+    def answer() -> Response:
+        found = call.services.store.logs(where, page, as_of_ns)
+        rows = [log(stored) for stored in found.items]
+        return JSON(envelope("logs", rows, call.next_cursor(question, found.next)))
+
+    return await call.run(answer)
 
 
 async def list_metric_points(call: Call) -> Response:
@@ -33,9 +38,13 @@ async def list_metric_points(call: Call) -> Response:
     bounds = {bound: call.values.get(bound) for bound in ("since_ns", "until_ns")}
     question = cursors.digest("metric-points", name, bounds)
     page, as_of_ns = call.page(question, DEFAULT_POINTS)
-    found = await call.run(call.services.store.metric_points, name, page, as_of_ns, **bounds)
-    rows = [metric_point(stored) for stored in found.items]
-    return JSON(envelope("metric_points", rows, call.next_cursor(question, found.next)))
+
+    def answer() -> Response:
+        found = call.services.store.metric_points(name, page, as_of_ns, **bounds)
+        rows = [metric_point(stored) for stored in found.items]
+        return JSON(envelope("metric_points", rows, call.next_cursor(question, found.next)))
+
+    return await call.run(answer)
 
 
 async def list_metric_names(call: Call) -> Response:

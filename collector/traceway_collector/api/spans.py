@@ -5,10 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..errors import BadInput, NotFound
-from ..model import StoredSpan
 from ..query import cursor as cursors
-from ..query.filters import Page, SpanFilter, SpanSort
-from ..store import Reader
+from ..query.filters import SpanSort
 from .content import contents
 from .endpoint import Call
 from .responses import JSON
@@ -21,21 +19,20 @@ DEFAULT_SPANS = 50
 
 async def list_spans(call: Call) -> Response:
     where = span_filter(call)
-    order = (call.values.get("sort", "started_at"), call.values.get("descending", True))
-    question = cursors.digest("spans", where, order)
-    page, as_of_ns = call.page(question, DEFAULT_SPANS)
-    return await call.run(_list_spans, call, where, page, as_of_ns, order, question)
-
-
-def _list_spans(
-    call: Call, where: SpanFilter, page: Page, as_of_ns: int, order: tuple[SpanSort, bool], question: str
-) -> Response:
-    store = call.services.store
-    sort, descending = order
+    sort: SpanSort = call.values.get("sort", "started_at")
+    descending: bool = call.values.get("descending", True)
     skeleton: bool = call.values.get("skeleton", False)
-    found = store.spans(where, page, as_of_ns, sort=sort, descending=descending, skeleton=skeleton)
-    rows = [span(stored, content) for stored, content in contents(store, found.items)]
-    return JSON(envelope("spans", rows, call.next_cursor(question, found.next)))
+    question = cursors.digest("spans", where, sort, descending)
+    page, as_of_ns = call.page(question, DEFAULT_SPANS)
+    store = call.services.store
+
+    # Reading and writing JSON in one worker thread: whole spans can be long.
+    def answer() -> Response:
+        found = store.spans(where, page, as_of_ns, sort=sort, descending=descending, skeleton=skeleton)
+        rows = [span(stored, content) for stored, content in contents(store, found.items)]
+        return JSON(envelope("spans", rows, call.next_cursor(question, found.next)))
+
+    return await call.run(answer)
 
 
 async def get_span(call: Call) -> Response:
@@ -52,9 +49,9 @@ async def get_span(call: Call) -> Response:
         raise BadInput(
             f"{len(found)} traces have a span {span_id}; expected trace_id to be one of: {shown}", field="trace_id"
         )
-    return await call.run(_whole_span, call.services.store, found[0])
 
+    def answer() -> Response:
+        ((stored, content),) = contents(call.services.store, found)
+        return JSON(span(stored, content))
 
-def _whole_span(store: Reader, found: StoredSpan) -> Response:
-    ((stored, content),) = contents(store, [found])
-    return JSON(span(stored, content))
+    return await call.run(answer)

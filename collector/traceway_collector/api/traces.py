@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from ..errors import NotFound
 from ..query import cursor as cursors
-from ..query.filters import Page, SpanFilter
+from ..query.filters import SpanFilter
 from .content import contents
 from .endpoint import Call
 from .responses import JSON
@@ -38,23 +38,23 @@ async def list_traces(call: Call) -> Response:
 
 
 async def get_trace(call: Call) -> Response:
-    question = cursors.digest("trace", call.values["path_trace_id"])
-    page, _ = call.page(question, DEFAULT_SPANS)
-    return await call.run(_get_trace, call, page, question)
-
-
-# All of it in one worker thread: a thousand whole spans take longer to put into JSON than to read.
-def _get_trace(call: Call, page: Page, question: str) -> Response:
     trace_id: str = call.values["path_trace_id"]
     skeleton: bool = call.values.get("skeleton", False)
+    question = cursors.digest("trace", trace_id)
+    page, _ = call.page(question, DEFAULT_SPANS)
     store = call.services.store
-    summary = store.trace_summary(trace_id)
-    if summary is None:
-        raise unknown_trace(trace_id)
-    found = store.trace_spans(trace_id, skeleton=skeleton, limit=page.limit, after=page.after)
-    rows = [span(stored, content) for stored, content in contents(store, found.items)]
-    next_cursor = call.next_cursor(question, found.next)
-    return JSON({"trace": trace(summary), "spans": rows, "count": len(rows), "next_cursor": next_cursor})
+
+    # All of it in one worker thread: a thousand whole spans take longer to put into JSON than to read.
+    def answer() -> Response:
+        summary = store.trace_summary(trace_id)
+        if summary is None:
+            raise unknown_trace(trace_id)
+        found = store.trace_spans(trace_id, skeleton=skeleton, limit=page.limit, after=page.after)
+        rows = [span(stored, content) for stored, content in contents(store, found.items)]
+        next_cursor = call.next_cursor(question, found.next)
+        return JSON({"trace": trace(summary), "spans": rows, "count": len(rows), "next_cursor": next_cursor})
+
+    return await call.run(answer)
 
 
 async def delete_trace(call: Call) -> Response:
