@@ -28,9 +28,9 @@ from .spans import Maker
 _ROOT = Path(__file__).resolve().parent.parent
 _BATCH = 512
 _TEMPLATES = 16
-# Bytes of a block, that is about 9,000 spans. Not ``max_block_size``, which would also cut the rows the views make into
-# small pieces.
-_BLOCK_BYTES = 16 << 20
+# Bytes of a block, that is some 35,000 spans: the fastest of 16, 32 and 64 MiB. Not ``max_block_size``, which would
+# also cut the rows the views make into small pieces.
+_BLOCK_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
