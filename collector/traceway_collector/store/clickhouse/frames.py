@@ -38,13 +38,18 @@ _RESOURCE, _RESOURCE_SCHEMA_URL, _SERVICE, _RESOURCE_KEY, _RESOURCE_VALUE, _REQU
 
 def rows(request: Request, ingested_ns: int) -> list[bytes]:
     """The inbox rows of one request, each framed with its length: what the engine's Protobuf format reads."""
-    tail = _tag(_REQUEST_ID, _VARINT) + varint(request.request_id) + _tag(_INGESTED, _VARINT) + varint(ingested_ns)
+    tail = request_fields(request, ingested_ns)
     try:
         return _cut(request.body, tail)
     except _UnusualError:
         message = MESSAGES[request.signal].FromString(request.body)
         message.DiscardUnknownFields()  # type: ignore[attr-defined]
         return _cut(message.SerializeToString(), tail)
+
+
+def request_fields(request: Request, ingested_ns: int) -> bytes:
+    """Our fields for one request and the group it belongs to."""
+    return number_field(_REQUEST_ID, request.request_id) + number_field(_INGESTED, ingested_ns)
 
 
 class _UnusualError(Exception):
@@ -66,7 +71,7 @@ def _cut(body: bytes, tail: bytes) -> list[bytes]:
                 scopes.append(value)
             elif inner == 3:
                 schema_url = bytes(value)
-        head = _origin(resource, schema_url)
+        head = origin(resource, schema_url)
         for scope in scopes:
             framed.append(b"".join((varint(len(scope) + len(head) + len(tail)), scope, head, tail)))
     return framed
@@ -95,14 +100,14 @@ def _fields(view: memoryview) -> list[tuple[int, memoryview]]:
 
 
 @lru_cache(maxsize=4096)
-def _origin(resource_bytes: bytes, schema_url: bytes) -> bytes:
+def origin(resource_bytes: bytes, schema_url: bytes) -> bytes:
     """Our fields for one resource. Cached: an application sends the same resource with every request."""
     resource = Resource.FromString(resource_bytes)
     texts = {kv.key: any_text(kv.value) for kv in resource.attributes}
-    fields = [_field(_RESOURCE, resource_bytes), _field(_RESOURCE_SCHEMA_URL, schema_url)]
-    fields.append(_field(_SERVICE, texts.get("service.name", "").encode()))
+    fields = [field(_RESOURCE, resource_bytes), field(_RESOURCE_SCHEMA_URL, schema_url)]
+    fields.append(field(_SERVICE, texts.get("service.name", "").encode()))
     for key, text in texts.items():
-        fields += [_field(_RESOURCE_KEY, key.encode()), _field(_RESOURCE_VALUE, text.encode())]
+        fields += [field(_RESOURCE_KEY, key.encode()), field(_RESOURCE_VALUE, text.encode())]
     return b"".join(fields)
 
 
@@ -168,9 +173,11 @@ def _read_varint(view: memoryview, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def _tag(number: int, wire: int) -> bytes:
-    return varint(number << 3 | wire)
+def number_field(number: int, value: int) -> bytes:
+    """A field of a varint type; a negative number becomes its two's complement of 64 bits."""
+    return varint(number << 3 | _VARINT) + varint(value & 0xFFFF_FFFF_FFFF_FFFF)
 
 
-def _field(number: int, value: bytes) -> bytes:
-    return _tag(number, _BYTES) + varint(len(value)) + value
+def field(number: int, value: bytes) -> bytes:
+    """A field with a length: text, bytes, a message or packed numbers."""
+    return varint(number << 3 | _BYTES) + varint(len(value)) + value

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 
 from traceway_semconv import sql as vocabulary
+from traceway_semconv.prices import price_origin_sql
 
 from ...errors import Unsupported
 from . import pricing
@@ -25,13 +26,15 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "tables/spans.sql",
         "tables/trace_times.sql",
         "tables/span_buckets.sql",
+        "tables/logs.sql",
+        "tables/metric_points.sql",
         "prices_table.sql",
         "tables/price_keys.sql",
     ),
 }
 
 # The tables whose rows age and are forgotten together, by the time they were ingested.
-AGING = ("spans", "trace_times", "span_buckets")
+AGING = ("spans", "trace_times", "span_buckets", "logs", "metric_points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +65,43 @@ def made_objects(layout: Layout) -> tuple[Made, ...]:
         Made("price_keys_in", "VIEW", price_keys_in(layout)),
         Made("trace_times_in", "VIEW", fill("inbox/trace_times_in.sql", layout)),
         Made("span_buckets_in", "VIEW", fill("inbox/span_buckets_in.sql", layout)),
+        Made("otlp_logs", "TABLE", fill("inbox/otlp_logs.sql", layout)),
+        Made("logs_in", "VIEW", fill("inbox/logs_in.sql", layout)),
     )
 
 
 def spans_in(layout: Layout) -> str:
-    """The view that turns requests into spans: flat rows, the vocabulary's layers, the cost, and the facts on top."""
-    facts = [column.name for column in vocabulary.facts() if column.name != "reported_cost_usd"]
-    facts += ["cost_usd", "price_source"]
-    return fill("inbox/spans_in.sql", layout, facts=",\n    ".join(facts), mapped=pricing.costed(_mapped("otlp_spans")))
+    """The view that turns requests into spans: flat rows, the vocabulary's helpers over them, facts and cost on top.
+
+    How it is nested decides what an insert costs before its first row (benchmarks/README.md): a name is analysed again
+    wherever it is used in its own SELECT, and every column again in each SELECT it passes through. So the helpers,
+    which all facts use, have a SELECT of their own, and the facts share one.
+    """
+    expressions = {column.name: column.expression for column in vocabulary.facts()}
+    reported = expressions.pop("reported_cost_usd")
+    facts = [f"{expression} AS {name}" for name, expression in expressions.items()]
+    return fill(
+        "inbox/spans_in.sql",
+        layout,
+        prices=pricing.with_price(reported),
+        facts=",\n    ".join((*facts, pricing.COSTS)),
+        mapped=_mapped("otlp_spans"),
+    )
 
 
 def price_keys_in(layout: Layout) -> str:
     """The view that notes which prices a group of requests lacks."""
-    priced = pricing.priced(_mapped("otlp_spans_probe"))
-    return fill("inbox/price_keys_in.sql", layout, priced=priced, spending=pricing.SPENDING)
+    keys = {column.name: column.expression for column in vocabulary.facts()}
+    columns = [f"{keys[name]} AS {name}" for name in ("kind", "provider", "model")]
+    columns += [f"{pricing.DAY} AS day", f"{price_origin_sql()} AS origin"]
+    keyed = f"(SELECT {', '.join(columns)} FROM {_mapped('otlp_spans_probe')})"
+    return fill("inbox/price_keys_in.sql", layout, keyed=keyed, spending=pricing.SPENDING)
 
 
 def _mapped(inbox: str) -> str:
-    source = f"({read('inbox/spans_flat.sql').replace('otlp_spans', inbox)})"
-    for layer in (*vocabulary.layers(), vocabulary.facts()):
-        columns = ",\n".join(f"    {column.expression} AS {column.name}" for column in layer)
-        source = f"(SELECT *,\n{columns}\nFROM {source})"
-    return source
+    flat = read("inbox/spans_flat.sql").replace("otlp_spans", inbox)
+    helpers = ",\n    ".join(f"{column.expression} AS {column.name}" for layer in vocabulary.layers() for column in layer)
+    return f"(SELECT *,\n    {helpers}\nFROM ({flat}))"
 
 
 def prepare(engine: Engine, layout: Layout) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ...errors import Unavailable
 from ...model import Signal
 from .. import RefusedRequest, Request
-from . import frames
+from . import frames, points
 from .engine import Engine, EngineError
 from .pricing import Prices
 from .sqlfiles import format_schema, read
@@ -34,8 +34,13 @@ _ONE_BLOCK = {
     "format_schema_message_name": "Row",
 }
 
-_INBOX = {Signal.TRACES: "otlp_spans"}
-_TABLES = {Signal.TRACES: ("spans", "trace_times", "span_buckets")}
+_ROWS = {Signal.TRACES: frames.rows, Signal.LOGS: frames.rows, Signal.METRICS: points.rows}
+_INBOX = {Signal.TRACES: "otlp_spans", Signal.LOGS: "otlp_logs", Signal.METRICS: "metric_points"}
+_TABLES = {
+    Signal.TRACES: ("spans", "trace_times", "span_buckets"),
+    Signal.LOGS: ("logs",),
+    Signal.METRICS: ("metric_points",),
+}
 
 
 class ClickHouseWriter:
@@ -47,7 +52,7 @@ class ClickHouseWriter:
 
     def write(self, signal: Signal, group: Sequence[Request], ingested_ns: int) -> None:
         """See ``store.Writer.write``."""
-        data = b"".join([row for request in group for row in frames.rows(request, ingested_ns)])
+        data = b"".join([row for request in group for row in _ROWS[signal](request, ingested_ns)])
         if not data:
             return
         try:

@@ -1,0 +1,6 @@
+SELECT request_id
+FROM logs
+WHERE ingested_ns >= (SELECT max(ingested_ns) FROM logs) - 900000000000
+GROUP BY request_id
+ORDER BY max(ingested_ns) DESC
+LIMIT {limit:UInt32}
