@@ -30,15 +30,13 @@ DAY = "toDate(toUInt32(least(intDiv(start_ns, 1000000000), 4294967295)))"
 SPENDING = "(" + ", ".join(f"'{kind}'" for kind in SPENDING_KINDS) + ")"
 
 
-def priced(mapped: str) -> str:
-    """The mapped spans (a subquery) with ``day`` and the tuple ``price`` added."""
-    return f"(SELECT *, {price_sql()} AS price FROM (SELECT *, {DAY} AS day FROM {mapped}))"
+def with_price(reported_cost_usd: str) -> str:
+    """The WITH clause that ``COSTS`` need; ``reported_cost_usd``: the vocabulary's expression for it."""
+    return f"{reported_cost_usd} AS reported_cost_usd,\n    {DAY} AS day,\n    {price_sql()} AS price"
 
 
-def costed(mapped: str) -> str:
-    """The mapped spans (a subquery) with ``cost_usd`` and ``price_source`` added; throws where a price is missing."""
-    with_cost = f"(SELECT *, {cost_column_sql(cost_sql())} AS cost_usd FROM {priced(mapped)})"
-    return f"(SELECT *, {price_source_column_sql()} AS price_source FROM {with_cost})"
+# The last columns of the view. ``price_source`` throws where a price was never looked up.
+COSTS = f"{cost_column_sql(cost_sql())} AS cost_usd,\n    {price_source_column_sql()} AS price_source"
 
 
 class Prices:

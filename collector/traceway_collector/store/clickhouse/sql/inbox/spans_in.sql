@@ -1,6 +1,7 @@
 -- One pass over a block of requests: a row a span, attribute values as text, the vocabulary's facts, the cost.
--- Layers are subqueries on purpose: a name used many times in one SELECT is analysed as many times, at every insert.
 CREATE MATERIALIZED VIEW spans_in $on_cluster TO spans AS
+WITH
+    $prices
 SELECT
     toUInt32(least(intDiv(start_ns, 10000000000), 4294967295)) AS bucket,
     trace_id, span_id, parent_id, name, service, start_ns, toInt64(end_ns - start_ns) AS duration_ns,

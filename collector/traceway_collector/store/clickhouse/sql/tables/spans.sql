@@ -80,4 +80,5 @@ ENGINE = ${engine}ReplacingMergeTree(${replica}ingested_ns)
 PARTITION BY toYYYYMMDD(toDateTime(intDiv(ingested_ns, 1000000000)))
 PRIMARY KEY (bucket, trace_id)
 ORDER BY (bucket, trace_id, span_id)
-SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1
+-- Up to 128 MiB a part is one file: writing some hundred files for a group of requests takes longer than its data.
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 134217728, ttl_only_drop_parts = 1
