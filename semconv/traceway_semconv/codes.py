@@ -35,7 +35,7 @@ _ROLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found: the kind ("" for one the sender made up), the rule's name, the operation ("" for none)."""
+    """What a rule found: the kind, the rule's name and the operation ("" for none)."""
 
     kind: str
     source: str
@@ -59,7 +59,7 @@ def _number_rules() -> tuple[tuple[Finding, ...], dict[tuple[str, str], int], di
 
     for kind in SpanKind:
         signals[TRACEWAY_SPAN_KIND, kind.value] = number(_finding(kind, TRACEWAY_SPAN_KIND))
-    number(Finding("", TRACEWAY_SPAN_KIND, "", Role.OTHER))
+    number(_finding(SpanKind.SPAN, TRACEWAY_SPAN_KIND))
     for rule in RULES:
         if isinstance(rule, ValueRule):
             for found in dict.fromkeys(rule.kinds.values()):

@@ -127,10 +127,11 @@ def _found(attribute: str) -> str:
 
 
 def _kind() -> str:
+    explicit = _value(Slot.TRACEWAY_KIND)
     prefixes = {prefix: kind.value for prefix, kind in kinds.FS_NAME_PREFIXES.items()}
-    by_name = f"transform(substring(span_name, 1, 7), {list(prefixes)}, {list(prefixes.values())}, {quote(kinds.SpanKind.FS)})"
+    by_name = f"transform(substring(span_name, 1, 7), {list(prefixes)}, {list(prefixes.values())}, 'fs')"
     return (
-        f"multiIf(_signal = {CUSTOM_CODE}, {_value(Slot.TRACEWAY_KIND)}, "
+        f"multiIf(match({explicit}, {quote(kinds.EXPLICIT_KIND)}), {explicit}, "
         f"_signal = {FS_CODE}, {by_name}, {_found('kind')})"
     )
 

@@ -1,0 +1,39 @@
+"""The engine and Python say the same of every span, whatever it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from traceway_semconv import sql
+from traceway_semconv.evaluate import Facts, evaluate
+from traceway_semconv.spanview import SpanView
+
+from .mapping_engine import MappingEngine
+from .spans_of_dialects import span_views
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MappingEngine]:
+    path: Path = tmp_path_factory.mktemp("engine")
+    engine = MappingEngine(path)
+    yield engine
+    engine.close()
+
+
+def _row(facts: Facts) -> dict[str, object]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(facts).items()}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
+@given(st.lists(span_views(), min_size=1, max_size=40))
+def test_engine_and_python_agree(engine: MappingEngine, spans: list[SpanView]) -> None:
+    assert engine.facts(spans) == [_row(evaluate(span)) for span in spans]
+
+
+def test_python_has_the_columns_of_the_engine() -> None:
+    assert list(_row(evaluate(SpanView()))) == [column.name for column in sql.facts()]
