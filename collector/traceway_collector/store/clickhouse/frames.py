@@ -43,7 +43,7 @@ def rows(request: Request, ingested_ns: int) -> list[bytes]:
         return _cut(request.body, tail)
     except _UnusualError:
         message = MESSAGES[request.signal].FromString(request.body)
-        message.DiscardUnknownFields()  # type: ignore[attr-defined]
+        message.DiscardUnknownFields()
         return _cut(message.SerializeToString(), tail)
 
 

@@ -59,6 +59,15 @@ _FACTS = (
     "input_preview",
     "output_preview",
 )
+ORIGIN = (
+    "resource",
+    "resource_schema_url",
+    "scope_name",
+    "scope_version",
+    "scope_attributes",
+    "scope_dropped",
+    "scope_schema_url",
+)
 _CONTENT = (
     "trace_state",
     "flags",
@@ -74,13 +83,7 @@ _CONTENT = (
     "dropped_events",
     "links",
     "dropped_links",
-    "resource",
-    "resource_schema_url",
-    "scope_name",
-    "scope_version",
-    "scope_attributes",
-    "scope_dropped",
-    "scope_schema_url",
+    *ORIGIN,
 )
 SKELETON = _CORE + _FACTS
 WHOLE = SKELETON + _CONTENT
@@ -108,7 +111,7 @@ def stored_span(row: Sequence[Any]) -> StoredSpan:
         status_message=text(status_message),
         facts=_facts(row[len(_CORE) : len(SKELETON)]),
         message=_message(row) if whole else None,
-        origin=_origin(row[len(SKELETON) + 14 :]) if whole else None,
+        origin=origin(row[len(SKELETON) + 14 :]) if whole else None,
     )
 
 
@@ -187,12 +190,13 @@ def _message(row: Sequence[Any]) -> Span:
 def attributes(keys: Sequence[bytes], types: Sequence[int], values: Sequence[bytes]) -> list[KeyValue]:
     """Attributes as they were sent: in their order, duplicates included."""
     return [
-        KeyValue(key=text(key), value=_any_value(type_, value))
+        KeyValue(key=text(key), value=any_value(type_, value))
         for key, type_, value in zip(keys, types, values, strict=True)
     ]
 
 
-def _any_value(type_: int, value: bytes) -> AnyValue:
+def any_value(type_: int, value: bytes) -> AnyValue:
+    """A value from the number of its case and how it is kept: as text; arrays and maps as OTLP bytes."""
     match type_:
         case 1:
             return AnyValue(string_value=text(value))
@@ -212,7 +216,8 @@ def _any_value(type_: int, value: bytes) -> AnyValue:
             return AnyValue()
 
 
-def _origin(values: Sequence[Any]) -> Origin:
+def origin(values: Sequence[Any]) -> Origin:
+    """The origin from a row's ``ORIGIN`` columns."""
     resource, resource_schema_url, name, version, scope_attributes, dropped, scope_schema_url = values
     return _cached_origin(
         resource, resource_schema_url, name, version, tuple(scope_attributes), dropped, scope_schema_url

@@ -100,7 +100,9 @@ def price_keys_in(layout: Layout) -> str:
 
 def _mapped(inbox: str) -> str:
     flat = read("inbox/spans_flat.sql").replace("otlp_spans", inbox)
-    helpers = ",\n    ".join(f"{column.expression} AS {column.name}" for layer in vocabulary.layers() for column in layer)
+    helpers = ",\n    ".join(
+        f"{column.expression} AS {column.name}" for layer in vocabulary.layers() for column in layer
+    )
     return f"(SELECT *,\n    {helpers}\nFROM ({flat}))"
 
 

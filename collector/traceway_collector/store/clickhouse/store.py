@@ -10,13 +10,15 @@ from ...errors import BadInput, Unavailable
 from . import schema
 from .engine import Engine, EngineError
 from .keeper import ClickHouseKeeper
+from .logs_reader import LogReader
+from .metrics_reader import MetricReader
 from .pricing import Prices
 from .reader import SpanReader
 from .sqlfiles import Layout, read
 from .writer import ClickHouseWriter
 
 
-class ClickHouseStore(ClickHouseWriter, SpanReader, ClickHouseKeeper):
+class ClickHouseStore(ClickHouseWriter, SpanReader, LogReader, MetricReader, ClickHouseKeeper):
     """Implements ``store.Store``."""
 
     name = "clickhouse"
@@ -40,6 +42,8 @@ class ClickHouseStore(ClickHouseWriter, SpanReader, ClickHouseKeeper):
         price_table.start()
         ClickHouseWriter.__init__(self, self._engine, price_table)
         SpanReader.__init__(self, self._engine)
+        LogReader.__init__(self, self._engine)
+        MetricReader.__init__(self, self._engine)
         ClickHouseKeeper.__init__(self, self._engine, price_table)
         self.mend()
         self.set_retention(retention_days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...query.filters import SpanFilter
+from ...query.filters import LogFilter, SpanFilter
 
 # field of SpanFilter -> condition on a row of `spans`, with the field's own name as the parameter
 _SPAN = {
@@ -35,6 +35,19 @@ _TRACE_BOUNDS = {
     "max_tokens": "coalesce(input_sum + output_sum, input_sum, output_sum) <= {max_tokens:Int64}",
     "min_cost_usd": "cost_sum >= {min_cost_usd:Float64}",
     "max_cost_usd": "cost_sum <= {max_cost_usd:Float64}",
+}
+# Before log records had names, an attribute named the event.
+_LOG = {
+    "trace_id": "trace_id = unhex({trace_id:String})",
+    "span_id": "span_id = unhex({span_id:String})",
+    "services": "service IN {services:Array(String)}",
+    "event_names": "if(event_name = '', attr_values[indexOf(attr_keys, 'event.name')], event_name)"
+    " IN {event_names:Array(String)}",
+    "min_severity": "severity_number >= {min_severity:Int32}",
+    "since_ns": "time_ns >= {since_ns:UInt64}",
+    "until_ns": "time_ns <= {until_ns:UInt64}",
+    # The text of a structure lies in its bytes as it is; a body of bytes is no text.
+    "text": "body_type != 7 AND positionCaseInsensitiveUTF8(body, {text:String}) > 0",
 }
 _SPAN_STATUS = {"ok": "status_code != 2", "error": "status_code = 2", "running": "0"}
 _TRACE_STATUS = {
@@ -67,7 +80,12 @@ def of_trace(where: SpanFilter) -> Where:
     return _all(where, _TRACE_BOUNDS, _TRACE_STATUS)
 
 
-def _all(where: SpanFilter, clauses: dict[str, str], statuses: dict[str, str]) -> Where:
+def of_logs(where: LogFilter) -> Where:
+    """What a log record must meet."""
+    return _all(where, _LOG, {})
+
+
+def _all(where: SpanFilter | LogFilter, clauses: dict[str, str], statuses: dict[str, str]) -> Where:
     parts = []
     parameters: dict[str, Any] = {}
     for field, sql in clauses.items():
@@ -76,6 +94,6 @@ def _all(where: SpanFilter, clauses: dict[str, str], statuses: dict[str, str]) -
             continue
         parts.append(sql)
         parameters[field] = list(value) if isinstance(value, tuple) else value
-    if statuses and where.statuses:
+    if isinstance(where, SpanFilter) and statuses and where.statuses:
         parts.append("(" + " OR ".join(statuses[status] for status in where.statuses) + ")")
     return Where(" AND ".join(parts) or "1", parameters)
