@@ -1,8 +1,8 @@
 """What may come in: an export request is parsed once, counted, and cleared of what no store could keep.
 
-Only ids are looked at, span by span; everything else is the engine's work. Sources: opentelemetry-proto 1.9, trace.proto
-("trace_id … MUST be a 16-byte array. An ID with all zeroes is considered invalid", likewise span_id) and OTLP
-("Partial Success").
+Only ids are looked at, span by span; everything else is the engine's work. Sources: opentelemetry-proto 1.9,
+trace.proto ("trace_id … MUST be a 16-byte array. An ID with all zeroes is considered invalid", likewise span_id) and
+OTLP ("Partial Success").
 """
 
 from __future__ import annotations
@@ -31,12 +31,15 @@ MESSAGES: dict[Signal, type[Message]] = {
 
 _SEEDS = {signal: seed for seed, signal in enumerate(Signal, start=1)}
 _NO_TRACE, _NO_SPAN = bytes(16), bytes(8)
+# A client can make as many reasons as it likes (every wrong length is one); a sentence has room for these.
+_TOLD_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A request as the store gets it, and what was left out of it. ``duplicates``: spans the request held twice;
-    the last copy stays. ``rejected`` spans are listed in ``reasons`` with how many each reason took."""
+    """A request as the store gets it, and what was left out of it. ``duplicates``: copies of spans the request held
+    more than once; the last copy stays. ``rejected`` spans are listed in ``reasons`` with how many each reason took,
+    the commonest first."""
 
     request: Request
     rejected: int = 0
@@ -44,9 +47,20 @@ class Admitted:
     reasons: tuple[tuple[str, int], ...] = ()
 
     @property
+    def sent(self) -> int:
+        """How many spans, log records or data points the request held when it came in."""
+        return self.request.items + self.rejected + self.duplicates
+
+    @property
     def message(self) -> str:
-        """One sentence for ``partial_success.error_message``."""
-        return "; ".join(f"{count} span{'s' if count > 1 else ''} rejected: {reason}" for reason, count in self.reasons)
+        """One sentence for ``partial_success.error_message``: the commonest reasons, and how many spans had others."""
+        told = [_rejected(count, reason) for reason, count in self.reasons[:_TOLD_REASONS]]
+        others = sum(count for _, count in self.reasons[_TOLD_REASONS:])
+        return "; ".join([*told, _rejected(others, "other faults of this kind")] if others else told)
+
+
+def _rejected(count: int, reason: str) -> str:
+    return f"{count} span{'s' if count > 1 else ''} rejected: {reason}"
 
 
 def request_id(signal: Signal, body: bytes) -> int:
@@ -54,9 +68,9 @@ def request_id(signal: Signal, body: bytes) -> int:
     return int(xxhash.xxh3_64_intdigest(body, _SEEDS[signal]))
 
 
-def admit(signal: Signal, body: bytes, message: Message | None = None) -> Admitted:
-    """Parse and check one export request. Raises ``BadInput`` if ``body`` is not such a message."""
-    identity = request_id(signal, body)
+def admit(signal: Signal, identity: int, body: bytes, message: Message | None = None) -> Admitted:
+    """Parse and check one export request. ``identity``: its ``request_id``. ``message``: the parsed ``body``, which may
+    be changed here. Raises ``BadInput`` if ``body`` is not such a message."""
     if message is None:
         try:
             message = MESSAGES[signal].FromString(body)
@@ -118,7 +132,8 @@ def _clear(message: ExportTraceServiceRequest, identity: int) -> Admitted:
                 del scope.spans[index]
     body = message.SerializeToString()
     rejected = sum(reasons.values())
-    return Admitted(Request(Signal.TRACES, identity, body, kept), rejected, duplicates, tuple(sorted(reasons.items())))
+    commonest = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return Admitted(Request(Signal.TRACES, identity, body, kept), rejected, duplicates, tuple(commonest))
 
 
 def _fault(span: Span) -> str | None:

@@ -48,6 +48,11 @@ class Ledger:
         self.refused_items[signal, reason] += items
         self._refusals.appendleft(Refusal(time.time_ns(), signal.value, reason, detail[:500], peer, items, size))
 
+    def duplicate(self, signal: Signal, items: int) -> None:
+        """Count a request that was answered without being stored, because the same bytes were stored before."""
+        self.duplicate_requests[signal] += 1
+        self.duplicate_items[signal] += items
+
     def commit(self, signal: Signal, requests: int, items: int, size: int, at_ns: int) -> None:
         """Count a committed group."""
         self.groups[signal] += 1

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
@@ -14,7 +15,7 @@ from ..errors import BadInput, TracewayError, Unavailable
 from ..model import Signal
 from ..store import Request, Writer
 from . import Outcome
-from .admission import Admitted, admit, request_id
+from .admission import admit, request_id
 from .committer import Committer
 from .ledger import Ledger
 
@@ -33,7 +34,7 @@ class Pipeline:
         self._draining = False
         self._last_stamp = 0
         self._remembered: OrderedDict[int, None] = OrderedDict()
-        self._in_flight: dict[int, asyncio.Future[Outcome]] = {}
+        self._in_flight: dict[int, asyncio.Task[Outcome]] = {}
         self._executor = ThreadPoolExecutor(writers + len(Signal), thread_name_prefix="commit")
         self._committers = {
             signal: Committer(
@@ -58,28 +59,17 @@ class Pipeline:
     async def export(self, signal: Signal, body: bytes, message: Message | None = None) -> Outcome:
         """See ``ingest.Ingest.export``."""
         identity = request_id(signal, body)
-        if (running := self._in_flight.get(identity)) is not None:
-            # The same bytes again while the first are being committed: one commit answers both.
-            self.ledger.duplicate_requests[signal] += 1
-            return await asyncio.shield(running)
+        running = self._in_flight.get(identity)
+        if running is not None:
+            return await self._share(signal, running, len(body))
         self._check_pressure(signal, len(body))
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._in_flight[identity] = future
+        # A task of its own: when the client goes away its handler is cancelled, but the commit goes on, and an
+        # identical retry must find it here until it has ended.
+        task = asyncio.create_task(self._keep(signal, identity, body, message))
+        self._in_flight[identity] = task
         self._pending_bytes += len(body)
-        try:
-            outcome = await self._keep(signal, body, message)
-        except BaseException as error:
-            future.set_exception(
-                error if isinstance(error, TracewayError) else Unavailable("the request was cut short")
-            )
-            future.exception()  # nobody else may be waiting for it
-            raise
-        else:
-            future.set_result(outcome)
-            return outcome
-        finally:
-            self._pending_bytes -= len(body)
-            del self._in_flight[identity]
+        task.add_done_callback(partial(self._ended, identity, len(body)))
+        return await asyncio.shield(task)
 
     def refuse(self, signal: Signal, reason: str, detail: str, *, peer: str, bytes: int = 0) -> None:
         """See ``ingest.Ingest.refuse``."""
@@ -109,32 +99,46 @@ class Pipeline:
             await committer.drain()
         self._executor.shutdown()
 
-    async def _keep(self, signal: Signal, body: bytes, message: Message | None) -> Outcome:
-        admitted = await self._admit(signal, body, message)
+    async def _share(self, signal: Signal, running: asyncio.Task[Outcome], size: int) -> Outcome:
+        """The same bytes again while the first are being committed: one commit answers both."""
+        try:
+            outcome = await asyncio.shield(running)
+        except TracewayError as error:
+            self.ledger.refuse(signal, error.code, error.message, size=size)
+            raise
+        self.ledger.duplicate(signal, outcome.accepted)
+        return outcome
+
+    def _ended(self, identity: int, size: int, task: asyncio.Task[Outcome]) -> None:
+        self._pending_bytes -= size
+        del self._in_flight[identity]
+        if not task.cancelled():
+            task.exception()  # perhaps every caller has gone away, and nobody else looks at it
+
+    async def _keep(self, signal: Signal, identity: int, body: bytes, message: Message | None) -> Outcome:
+        try:
+            if len(body) >= _PARSE_IN_THREAD_BYTES:
+                admitted = await asyncio.to_thread(admit, signal, identity, body, message)
+            else:
+                admitted = admit(signal, identity, body, message)
+        except BadInput as error:
+            self.ledger.refuse(signal, error.code, error.message, size=len(body))
+            raise
         request = admitted.request
-        if request.request_id in self._remembered:
-            self.ledger.duplicate_requests[signal] += 1
-            self.ledger.duplicate_items[signal] += request.items
-            return Outcome(request.items, admitted.rejected, admitted.message)
-        for reason, count in admitted.reasons:
-            self.ledger.refuse(signal, "bad_span", reason, items=count)
+        outcome = Outcome(request.items, admitted.rejected, admitted.message)
+        if identity in self._remembered:
+            self.ledger.duplicate(signal, request.items)
+            return outcome
         if request.items:
             try:
                 await self._committers[signal].commit(request)
             except TracewayError as error:
-                self.ledger.refuse(signal, error.code, error.message, items=request.items, size=len(body))
+                self.ledger.refuse(signal, error.code, error.message, items=admitted.sent, size=len(body))
                 raise
+        if admitted.rejected:
+            self.ledger.refuse(signal, "bad_span", admitted.message, items=admitted.rejected, size=len(body))
         self.ledger.duplicate_items[signal] += admitted.duplicates
-        return Outcome(request.items, admitted.rejected, admitted.message)
-
-    async def _admit(self, signal: Signal, body: bytes, message: Message | None) -> Admitted:
-        try:
-            if len(body) >= _PARSE_IN_THREAD_BYTES:
-                return await asyncio.to_thread(admit, signal, body, message)
-            return admit(signal, body, message)
-        except BadInput as error:
-            self.ledger.refuse(signal, error.code, error.message, size=len(body))
-            raise
+        return outcome
 
     def _check_pressure(self, signal: Signal, size: int) -> None:
         if self._draining:
