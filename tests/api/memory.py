@@ -69,12 +69,7 @@ class MemoryStore:
     def _keep_points(self, body: bytes, ingested_ns: int) -> None:
         for resource_metrics in ExportMetricsServiceRequest.FromString(body).resource_metrics:
             for scope_metrics in resource_metrics.scope_metrics:
-                origin = Origin(
-                    resource_metrics.resource,
-                    resource_metrics.schema_url,
-                    scope_metrics.scope,
-                    scope_metrics.schema_url,
-                )
+                origin = origin_of(resource_metrics, scope_metrics)
                 for metric in scope_metrics.metrics:
                     for single in single_points(metric):
                         time_ns = points_of(single)[0].time_unix_nano
