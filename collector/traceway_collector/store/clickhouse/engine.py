@@ -1,17 +1,19 @@
 """The engine behind the store: chDB in this process, or a ClickHouse server. The same client, the same SQL.
 
 chDB allows one path a process and one call at a time on a handle, so calls borrow a handle from a pool; calls on
-different handles run side by side (inserts beside queries). A server's client is shared by all threads.
+different handles run side by side (inserts beside queries). A server is asked in the same way, a connection a handle.
 """
 
 from __future__ import annotations
 
+import logging
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -19,17 +21,24 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 from ...errors import BadInput, Unavailable
 
+log = logging.getLogger(__name__)
+
 # Every string comes back as bytes: attribute values hold OTLP bytes as well as text, and only the row reader knows which.
 _AS_BYTES = {"String": "bytes", "FixedString": "bytes"}
 
-# Applied to every statement. Query logs are off: they outgrow the data on a small server.
-_SETTINGS = {"log_queries": 0, "log_query_threads": 0, "log_query_views": 0}
+# Applied to every statement. Query logs are off: they outgrow the data on a small server. Asynchronous inserts, the
+# default of newer servers, would join groups that must be committed apart.
+_SETTINGS = {"log_queries": 0, "log_query_threads": 0, "log_query_views": 0, "async_insert": 0}
+
+# Error codes that say "not now": time limits, too many queries, network, memory, read-only replicas, a full disk, too
+# many parts, Keeper. (ClickHouse, src/Common/ErrorCodes.cpp)
+_PASSING = frozenset({0, 159, 202, 203, 209, 210, 225, 236, 241, 242, 243, 252, 279, 319, 394, 425, 999})
 
 CHDB = "chdb"
 
 
 class EngineError(Exception):
-    """The engine refused a statement. ``code`` is ClickHouse's error code, 0 if the engine could not be reached."""
+    """The engine refused a statement and would refuse it again. ``code`` is ClickHouse's error code."""
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
@@ -37,18 +46,21 @@ class EngineError(Exception):
 
 
 class Engine:
-    """Runs statements. Thread-safe. Raises ``EngineError`` when the engine refuses, ``Unavailable`` when it is gone."""
+    """Runs statements. Thread-safe. Raises ``EngineError`` when the engine refuses a statement, ``Unavailable`` when it
+    is gone or has no room for it now."""
 
     def __init__(self, url: str, data_dir: Path, *, handles: int = 12) -> None:
         """``url``: "chdb" or ``clickhouse://user:password@host:8123/database`` (``clickhouses://`` for TLS)."""
         self.embedded = url == CHDB
         self._options = _embedded_options(data_dir) if self.embedded else _server_options(url)
         self.database = "default" if self.embedded else str(self._options.pop("database"))
+        self.user = str(self._options.get("username", "default"))
+        self.password = str(self._options.get("password", ""))
         self._pool: queue.LifoQueue[Client] = queue.LifoQueue()
         self._spare = handles
         self._clients: list[Client] = []
         if not self.embedded:
-            self.command(f"CREATE DATABASE IF NOT EXISTS {_quoted(self.database)}")
+            self.command(f"CREATE DATABASE IF NOT EXISTS {quoted_name(self.database)}")
             self._drain_pool()
             self._options["database"] = self.database
 
@@ -64,14 +76,32 @@ class Engine:
             client.command(sql, parameters=dict(parameters or {}))
 
     def insert(self, table: str, data: bytes, fmt: str, settings: Mapping[str, Any]) -> None:
-        """Insert bytes in one of the engine's formats; returns when they are committed."""
-        with self._borrow() as client:
-            client.raw_insert(table, insert_block=data, fmt=fmt, settings={**_SETTINGS, **settings})
+        """Insert bytes in one of the engine's formats; returns when they are committed.
+
+        A reply that is lost may mean that the insert is done, so the driver must not send it again: it repeats bodies
+        of bytes, and leaves alone those it can read only once.
+        """
+        query_id = uuid4().hex
+        sent = {**settings, "query_id": query_id}
+        try:
+            with self._borrow() as client:
+                client.raw_insert(table, insert_block=(block for block in (data,)), fmt=fmt, settings=sent)
+        except Unavailable:
+            if not self.embedded:
+                self._stop(query_id)
+            raise
 
     def insert_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert a few rows of Python values."""
         with self._borrow() as client:
             client.insert(table, rows, column_names=columns)
+
+    def _stop(self, query_id: str) -> None:
+        """See that a statement nobody waits for any more does not commit later."""
+        try:
+            self.command("KILL QUERY WHERE query_id = {query_id:String} SYNC", {"query_id": query_id})
+        except (EngineError, Unavailable) as error:
+            log.warning("whether insert %s still runs is not known: %s", query_id, error)
 
     def close(self) -> None:
         """Close every handle. Idempotent."""
@@ -83,7 +113,10 @@ class Engine:
         try:
             yield client
         except DatabaseError as error:
-            raise EngineError(str(error), getattr(error, "code", None) or 0) from error
+            code = error.code or 0
+            if code in _PASSING:
+                raise Unavailable(f"the store cannot do this now: {error}") from error
+            raise EngineError(str(error), code) from error
         except (ClickHouseError, OSError) as error:
             raise Unavailable(f"the store does not answer: {error}") from error
         finally:
@@ -97,7 +130,7 @@ class Engine:
                 return self._pool.get()
             self._spare -= 1
         try:
-            client = clickhouse_connect.get_client(**self._options)
+            client = clickhouse_connect.get_client(**self._options, settings=_SETTINGS)
         except (ClickHouseError, OSError) as error:
             self._spare += 1
             raise Unavailable(f"the store cannot be reached: {error}") from error
@@ -134,8 +167,15 @@ def _server_options(url: str) -> dict[str, Any]:
         "database": parts.path.strip("/") or "default",
         "secure": secure,
         "autogenerate_session_id": False,
+        "dedicated_pool": True,
     }
 
 
-def _quoted(identifier: str) -> str:
+def quoted_name(identifier: str) -> str:
+    """An identifier, quoted."""
     return "`" + identifier.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def quoted_text(text: str) -> str:
+    """A string literal, for the few places of a statement where no parameter can be bound."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -15,7 +15,7 @@ from traceway_semconv.prices import price_origin_sql
 
 from ...errors import Unsupported
 from . import pricing
-from .engine import Engine
+from .engine import Engine, quoted_text
 from .sqlfiles import Layout, fill, read
 
 VERSION = 1
@@ -51,13 +51,14 @@ class Made:
         return hashlib.sha256(self.sql.encode()).hexdigest()[:16]
 
 
-def made_objects(layout: Layout) -> tuple[Made, ...]:
-    """Every object without data, in an order in which they can be made (and, reversed, dropped)."""
+def made_objects(layout: Layout, user: str = "default", password: str = "") -> tuple[Made, ...]:
+    """Every object without data, in an order in which they can be made (and, reversed, dropped). ``user`` and
+    ``password``: how the engine logs in to itself to load the prices."""
     return (
         Made(
             "prices_dictionary",
             "DICTIONARY",
-            fill("prices_dictionary.sql", layout, user="'default'", password="''"),
+            fill("prices_dictionary.sql", layout, user=quoted_text(user), password=quoted_text(password)),
         ),
         Made("otlp_spans", "TABLE", fill("inbox/otlp_spans.sql", layout)),
         Made("spans_in", "VIEW", spans_in(layout)),
@@ -134,7 +135,7 @@ def _version(engine: Engine) -> int:
 
 
 def _remake(engine: Engine, layout: Layout) -> None:
-    objects = made_objects(layout)
+    objects = made_objects(layout, engine.user, engine.password)
     comments = {name.decode(): comment.decode() for name, comment in engine.query(read("queries/object_comments.sql"))}
     if all(comments.get(made.name) == made.digest for made in objects):
         return
