@@ -128,6 +128,15 @@ def test_retention_on_demand(api):
     assert [row["id"] for row in api.get("/api/traces")["items"]] == [trace_id(2)]
 
 
+def test_reprice(api):
+    api.send(spans_request([span(1, 1)]))
+    assert api.ask("POST", "/api/reprice") == {"changed": 0}
+    assert api.ask("POST", "/api/reprice", since="30d", until="1s") == {"changed": 0}
+    assert api.ask("POST", "/api/reprice", 400, since="yesterday")["error"]["field"] == "since"
+    assert "since is above until" in api.ask("POST", "/api/reprice", 400, since="1h", until="2h")["error"]["message"]
+    assert api.client.get("/api/reprice").status_code == 405
+
+
 def test_unknown_paths_and_wrong_methods(api):
     assert api.get("/api/nothing", 404)["error"]["code"] == "not_found"
     response = api.client.post(f"/api/traces/{trace_id(1)}")

@@ -129,6 +129,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         parameters=(_BEFORE,),
     ),
     Endpoint(
+        "POST",
+        "/reprice",
+        system.reprice,
+        "Compute the cost of stored spans again with today's prices.",
+        schema_signals.Repriced,
+        parameters=(query.SINCE, query.UNTIL),
+    ),
+    Endpoint(
         "GET", "/ingest", system.ingest, "What was accepted, refused and is waiting.", schema_signals.IngestLedger
     ),
     Endpoint("GET", "/health", system.health, "Whether the process answers.", schema_signals.Health, strict=False),

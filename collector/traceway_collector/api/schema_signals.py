@@ -92,6 +92,10 @@ class Deleted(Model):
     deleted: int
 
 
+class Repriced(Model):
+    changed: int = Field(description="Spans whose cost or price source is another one now.")
+
+
 class Health(Model):
     status: Literal["ok"]
     instance_id: str

@@ -50,3 +50,10 @@ async def ingest(call: Call) -> Response:
 async def delete_telemetry(call: Call) -> Response:
     """Retention on demand: by the time of arrival, as the standing retention is."""
     return JSON({"deleted": await call.run(call.services.store.delete_before, call.values["before_ns"])})
+
+
+async def reprice(call: Call) -> Response:
+    """Stored costs computed again with today's prices; costs that the application reported stay."""
+    store = call.services.store
+    since_ns, until_ns = call.values.get("since_ns"), call.values.get("until_ns")
+    return JSON({"changed": await call.run(store.reprice, since_ns=since_ns, until_ns=until_ns)})
