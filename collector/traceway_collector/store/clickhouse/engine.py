@@ -24,7 +24,8 @@ from ...errors import BadInput, Unavailable
 log = logging.getLogger(__name__)
 
 # Every string comes back as bytes: attribute values hold OTLP bytes as well as text, and only the row reader knows which.
-_AS_BYTES = {"String": "bytes", "FixedString": "bytes"}
+_IDS_AS_BYTES = {"FixedString": "bytes"}
+_AS_BYTES = {"String": "bytes", **_IDS_AS_BYTES}
 
 # Applied to every statement. Query logs are off: they outgrow the data on a small server. Asynchronous inserts, the
 # default of newer servers, would join groups that must be committed apart.
@@ -64,10 +65,20 @@ class Engine:
             self._drain_pool()
             self._options["database"] = self.database
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
-        """Rows of a SELECT; strings are bytes. ``parameters`` fill ``{name:Type}`` places, never the text."""
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, binary: Sequence[str] | None = None
+    ) -> Sequence[Sequence[Any]]:
+        """Rows of a SELECT. ``parameters`` fill ``{name:Type}`` places, never the text.
+
+        ``binary`` names the columns whose strings are bytes; all others are ``str`` then, which is faster and right for
+        valid UTF-8 only. Without it every string is bytes. Ids (FixedString) are bytes always.
+        """
+        formats = _AS_BYTES if binary is None else _IDS_AS_BYTES
+        columns = {name: _AS_BYTES for name in binary or ()}
         with self._borrow() as client:
-            result = client.query(sql, parameters=dict(parameters or {}), query_formats=_AS_BYTES)
+            result = client.query(
+                sql, parameters=dict(parameters or {}), query_formats=formats, column_formats=columns or None
+            )
             return result.result_rows
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -147,8 +158,13 @@ class Engine:
 def _embedded_options(data_dir: Path) -> dict[str, Any]:
     path = data_dir / "chdb"
     path.mkdir(parents=True, exist_ok=True)
-    # Without a path of its own the engine writes its cache of inline format schemas into the working directory.
-    options = {"format_schema_path": str(data_dir / "chdb-schemas"), "mark_cache_size": 128 << 20}
+    options = {
+        # Without a path of its own the engine writes its cache of inline format schemas into the working directory.
+        "format_schema_path": str(data_dir / "chdb-schemas"),
+        "mark_cache_size": 128 << 20,
+        # Merges yield to inserts and reads; what they put off they make up for when there is less to do.
+        "os_threads_nice_value_merge_mutate": 19,
+    }
     return {"interface": "chdb", "path": str(path), "chdb_options": options}
 
 

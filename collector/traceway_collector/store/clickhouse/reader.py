@@ -12,7 +12,7 @@ from ...query.filters import Page, Position, SpanFilter, SpanSort
 from .. import PageOf
 from . import where as conditions
 from .engine import Engine
-from .rows import SKELETON, WHOLE, stored_span, text
+from .rows import BINARY, SKELETON, WHOLE, stored_span, text
 from .sqlfiles import read
 from .where import Where
 
@@ -94,8 +94,8 @@ class SpanReader:
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
         newest_first = sort == "started_at" and descending
         keys: Sequence[Sequence[Any]] = ()
-        windows = self._windows(_upper_bucket(where, page), page.limit + 1) if newest_first else iter((0,))
-        for first_bucket in windows:
+        windows = self._windows(_upper_bucket(where, page), page.limit + 1) if newest_first else iter(((0, 0),))
+        for first_bucket, _ in windows:
             keys = self._span_keys(where, page, as_of_ns, sort, descending, first_bucket)
             if len(keys) > page.limit:
                 break
@@ -125,10 +125,10 @@ class SpanReader:
         upper = _bucket(until_ns) if condition.sql == "1" else _LAST_BUCKET
         position = after
         batch_size = wanted
-        for first_bucket in self._windows(upper, wanted):
+        for first_bucket, rows_in_window in self._windows(upper, wanted):
             since_ns = max(first_bucket * BUCKET_NS, where.since_ns or 0)
-            if condition.sql == "1":
-                since_ns = max(since_ns, self._newest_start(first_bucket, until_ns, wanted * _SPANS_A_ROW))
+            if first_bucket and condition.sql == "1":
+                since_ns = max(since_ns, self._newest_start(first_bucket, until_ns, rows_in_window))
             while True:
                 rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)
                 batch = [(trace_id.hex(), started, last) for trace_id, started, last in rows]
@@ -157,15 +157,16 @@ class SpanReader:
         }
         return self._engine.query(sql, parameters)
 
-    def _windows(self, last_bucket: int, wanted: int) -> Iterator[int]:
-        """First buckets of ever longer stretches that end with ``last_bucket``; the last one is 0: everything."""
+    def _windows(self, last_bucket: int, wanted: int) -> Iterator[tuple[int, int]]:
+        """First buckets of ever longer stretches that end with ``last_bucket``, with how many spans each holds at
+        least; the last stretch begins with 0: everything."""
         rows = wanted * _SPANS_A_ROW
         while True:
             found = self._engine.query(read("queries/newest_bucket.sql"), {"last_bucket": last_bucket, "rows": rows})
             if not found or found[0][0] == 0:
-                yield 0
+                yield 0, rows
                 return
-            yield found[0][0]
+            yield found[0][0], rows
             rows *= _WIDEN
 
     def _newest_start(self, first_bucket: int, until_ns: int, rows: int) -> int:
@@ -228,7 +229,8 @@ class SpanReader:
 
     def _spans(self, query: str, parameters: dict[str, Any], columns: tuple[str, ...]) -> list[StoredSpan]:
         sql = Template(read(f"queries/{query}.sql")).substitute(columns=", ".join(columns))
-        return [stored_span(row) for row in self._engine.query(sql, parameters)]
+        binary = BINARY if columns is WHOLE else ()
+        return [stored_span(row) for row in self._engine.query(sql, parameters, binary=binary)]
 
     def _trace_times(self, trace_id: str) -> tuple[int, int] | None:
         found = self._engine.query(read("queries/trace_range.sql"), {"trace_id": trace_id})

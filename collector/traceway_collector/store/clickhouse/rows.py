@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -24,41 +25,9 @@ _CORE = (
     "status_code",
     "status_message",
 )
-_FACTS = (
-    "kind",
-    "kind_source",
-    "operation",
-    "provider",
-    "model",
-    "request_model",
-    "response_id",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "reasoning_tokens",
-    "cost_usd",
-    "price_source",
-    "finish_reasons",
-    "time_to_first_token_ms",
-    "streaming",
-    "dimensions",
-    "session_id",
-    "user_id",
-    "tags",
-    "agent_name",
-    "workflow_name",
-    "tool_name",
-    "tool_call_id",
-    "file_path",
-    "file_version",
-    "file_operation",
-    "file_bytes",
-    "error_type",
-    "error_message",
-    "input_preview",
-    "output_preview",
-)
+# The columns of the facts bear the names of the fields, in their order.
+_FACTS = tuple(field.name for field in fields(SpanFacts))
+_LISTS = tuple(_FACTS.index(name) for name in ("finish_reasons", "tags"))
 ORIGIN = (
     "resource",
     "resource_schema_url",
@@ -87,6 +56,8 @@ _CONTENT = (
 )
 SKELETON = _CORE + _FACTS
 WHOLE = SKELETON + _CONTENT
+# The columns that hold OTLP bytes, or text and bytes side by side.
+BINARY = ("attr_values", "event_values", "links", "resource", "scope_attributes")
 
 _NO_PARENT = bytes(8)
 _MAX_UINT64 = (1 << 64) - 1
@@ -121,17 +92,10 @@ def text(value: bytes | str) -> str:
 
 
 def _facts(values: Sequence[Any]) -> SpanFacts:
-    facts = dict(zip(_FACTS, (_fact(value) for value in values), strict=True))
-    facts["kind_source"] = facts["kind_source"] or ""
-    return SpanFacts(**facts)
-
-
-def _fact(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return text(value) or None
-    if isinstance(value, (list, tuple)):
-        return tuple(text(item) for item in value)
-    return value if value != "" else None
+    known = [None if value == "" else value for value in values]
+    for index in _LISTS:
+        known[index] = tuple(known[index])
+    return SpanFacts(*known)
 
 
 def _message(row: Sequence[Any]) -> Span:
