@@ -1,12 +1,12 @@
 """The tables of ``fields`` and ``kinds`` as small numbers, for the engine.
 
-An attribute key becomes one UInt32, an *attribute code*: bits 0-6 its place within its slot, bits 7-12 the slot (0: none),
-bits 13-15 its *group*, which says on spans of which roles it counts, bits 16-27 what it says of the kind (counted down
-from ``NO_CODE``, so that the larger number is the earlier rule; 0: nothing), ``SIGNAL_FLAG`` if its value says more of
-the kind, ``LIST_FLAG`` if it may be a list.
+An attribute key becomes one UInt32, an *attribute code*. From the lowest bit: 6 bits for the slot (0: none), 3 for the
+*group*, which says on spans of which roles the attribute counts, 1 that the engine sets for a list or a map, 12 for what
+the key says of the kind (counted down from ``NO_CODE``, so that the larger number is the earlier rule; 0: nothing), 1 if
+its value says more, and from bit 24 the place within the slot: the smallest code of a slot is its first attribute.
 
-What a rule finds becomes a *kind code*: its number in the order of the rules, from 1, times 8, plus the ``Role``. Of the
-kind codes found on a span the smallest counts.
+What a rule finds becomes a *kind code*: its number in the order of the rules, from 1, times 8, plus the ``Role``. Of
+the kind codes found on a span the smallest counts.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .fields import LIST_SLOTS, ROLES_OF, SLOTS, Role, Slot
+from .fields import LIST_SLOTS, ROLES_OF, SLOTS, Role
 from .kinds import NO_USAGE_OPERATIONS, RULES, SOURCE_NONE, SPENDING_KINDS, PresenceRule, SpanKind, ValueRule
 from .names import TRACEWAY_SPAN_KIND
 
-SIGNAL_FLAG: Final = 1 << 28
-LIST_FLAG: Final = 1 << 29
-PLACE_BITS: Final = 7
 SLOT_BITS: Final = 6
+GROUP_BITS: Final = 3
+LIST_FLAG: Final = 1 << 9
+KIND_SHIFT: Final = 10
+KIND_MASK: Final = (1 << 12) - 1
+SIGNAL_BIT: Final = 22
+PLACE_SHIFT: Final = 24
 ROLE_BITS: Final = 3
 
 _ROLES: Final = {
@@ -84,28 +87,34 @@ NO_CODE: Final = len(FINDINGS) << ROLE_BITS
 FS_CODE: Final = next(code for code in PRESENCE_CODES.values() if FINDINGS[(code >> ROLE_BITS) - 1].kind == SpanKind.FS)
 
 
-def _groups() -> tuple[dict[str, int], tuple[int, ...]]:
-    """The group of every key that counts on some roles only, and what to add to a slot's number for (group, role)."""
-    nowhere = 1 << SLOT_BITS
-    everywhere = tuple(0 for _ in Role)
-    offsets = {everywhere: 0}
-    groups: dict[str, int] = {}
-    for key in dict.fromkeys(key for _, key in ROLES_OF):
-        slots = [slot for slot, of in ROLES_OF if of == key]
-        if len(slots) > 1:
-            # In several slots, each that of one role: its code names slot 0, and the role leads to the right one.
-            offset = tuple(role.value if role.value in slots else nowhere for role in Role)
-        else:
-            offset = tuple(0 if role in ROLES_OF[slots[0], key] else nowhere for role in Role)
-        groups[key] = offsets.setdefault(offset, len(offsets))
-    table = [nowhere] * (8 << ROLE_BITS)
-    for offset, group in offsets.items():
-        table[group << ROLE_BITS : (group << ROLE_BITS) + len(offset)] = offset
+Offset = tuple[int, ...]
+_NOWHERE: Final = 1 << SLOT_BITS
+
+
+def _offset(key: str) -> tuple[Offset, Offset]:
+    """What to add to the slot in a key's code, for each role: for a text or a number, and for a list."""
+    slots = [slot for slot, keys in SLOTS.items() if key in keys]
+    if len(slots) > 1:
+        # In several slots, each that of one role: the code names slot 0, and the role leads to the right one.
+        of_text = tuple(role.value if role.value in slots else _NOWHERE for role in Role)
+    else:
+        of_text = tuple(0 if role in ROLES_OF.get((slots[0], key), Role) else _NOWHERE for role in Role)
+    return of_text, of_text if slots[0] in LIST_SLOTS else tuple(_NOWHERE for _ in Role)
+
+
+def _groups() -> tuple[dict[str, int], Offset]:
+    """The group of every key that has a slot, and the offsets by ``(list * 8 + group) * 8 + role``."""
+    numbers: dict[tuple[Offset, Offset], int] = {}
+    groups = {key: numbers.setdefault(_offset(key), len(numbers)) for keys in SLOTS.values() for key in keys}
+    table = [_NOWHERE] * (2 << GROUP_BITS + ROLE_BITS)
+    for offsets, group in numbers.items():
+        for is_list, offset in enumerate(offsets):
+            at = (is_list << GROUP_BITS | group) << ROLE_BITS
+            table[at : at + len(offset)] = offset
     return groups, tuple(table)
 
 
 _GROUP_OF, SLOT_OFFSETS = _groups()
-"""What to add to the slot of an attribute of a group on a span of a role: element ``group * 8 + role``."""
 
 
 def attribute_codes() -> dict[str, int]:
@@ -113,31 +122,12 @@ def attribute_codes() -> dict[str, int]:
     codes: dict[str, int] = {}
     for slot, keys in SLOTS.items():
         for place, key in enumerate(keys):
-            shared = sum(key in of for of in SLOTS.values()) > 1
-            codes[key] = (0 if shared else slot << PLACE_BITS) | place | (LIST_FLAG if slot in LIST_SLOTS else 0)
-    for key, group in _GROUP_OF.items():
-        codes[key] |= group << (PLACE_BITS + SLOT_BITS)
+            code = place << PLACE_SHIFT | _GROUP_OF[key] << SLOT_BITS
+            codes[key] = code if key in codes else code | slot
+    shared = [key for key in codes if sum(key in keys for keys in SLOTS.values()) > 1]
+    codes |= {key: codes[key] & ~(_NOWHERE - 1) for key in shared}
     for key, code in PRESENCE_CODES.items():
-        codes[key] = codes.get(key, 0) | (NO_CODE - code) << 16
+        codes[key] = codes.get(key, 0) | (NO_CODE - code) << KIND_SHIFT
     for key in dict.fromkeys(key for key, _ in SIGNAL_CODES):
-        codes[key] = codes.get(key, 0) | SIGNAL_FLAG
+        codes[key] = codes.get(key, 0) | 1 << SIGNAL_BIT
     return codes
-
-
-__all__ = [
-    "CUSTOM_CODE",
-    "FINDINGS",
-    "FS_CODE",
-    "LIST_FLAG",
-    "NO_CODE",
-    "PLACE_BITS",
-    "PRESENCE_CODES",
-    "ROLE_BITS",
-    "SIGNAL_CODES",
-    "SIGNAL_FLAG",
-    "SLOT_BITS",
-    "SLOT_OFFSETS",
-    "Finding",
-    "Slot",
-    "attribute_codes",
-]

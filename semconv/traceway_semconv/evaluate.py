@@ -1,7 +1,7 @@
 """The facts of one span, from the tables of ``kinds`` and ``fields``.
 
-``sql.py`` says the same to the engine, for whole blocks of spans; a property test holds the two together. Values are the
-bytes the engine has, so a rule about bytes or characters means the same here and there.
+``sql.py`` says the same to the engine, for whole blocks of spans; a property test holds the two together. Values are
+the bytes the engine has, so a rule about bytes or characters means the same here and there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Values = dict[Slot, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the vocabulary knows of a span: the columns of ``sql.facts()``. Text is "" and a number ``None`` if unknown."""
+    """What the vocabulary knows of a span: the columns of ``sql.facts()``. Unknown is "" for a text, None for a number."""
 
     kind: str
     kind_source: str
@@ -67,10 +67,9 @@ class Facts:
 
 def evaluate(span: SpanView) -> Facts:
     """The facts of one span. Any content is allowed; what makes no sense is unknown."""
-    attributes = _attributes(span)
-    code = _kind_code(attributes)
+    code = _kind_code(span)
     finding = FINDINGS[(code >> ROLE_BITS) - 1]
-    values = _values(attributes, finding.role)
+    values = _values(span, finding.role)
 
     def text(slot: Slot) -> str:
         return _text(values.get(slot, b""))
@@ -113,22 +112,12 @@ def evaluate(span: SpanView) -> Facts:
 
 # ---- attributes and kinds ----------------------------------------------------------------------------------------
 
-_LIST_KEYS: Final = frozenset(key for slot in fields.LIST_SLOTS for key in fields.SLOTS[slot])
 _SIGNAL_KEYS: Final = frozenset(key for key, _ in SIGNAL_CODES)
 
 
-def _attributes(span: SpanView) -> list[tuple[str, bytes]]:
-    """The attributes that have a value, in the order of the span."""
-    triples = zip(span.attr_keys, span.attr_types, span.attr_values, strict=True)
-    return [
-        (key, value)
-        for key, type_, value in triples
-        if value and (type_ < LIST_TYPE or (type_ == LIST_TYPE and key in _LIST_KEYS))
-    ]
-
-
-def _kind_code(attributes: list[tuple[str, bytes]]) -> int:
+def _kind_code(span: SpanView) -> int:
     """The code of the first rule that answers."""
+    attributes = [(key, value) for key, value in zip(span.attr_keys, span.attr_values, strict=True) if value]
     codes = [NO_CODE]
     codes += (PRESENCE_CODES.get(key, NO_CODE) for key, _ in attributes)
     codes += (_signal_code(key, value) for key, value in attributes if key in _SIGNAL_KEYS)
@@ -159,13 +148,14 @@ _PLACES: Final = {
 _SLOTS_OF: Final = {key: tuple(slot for slot, other in _PLACES if other == key) for _, key in _PLACES}
 
 
-def _values(attributes: list[tuple[str, bytes]], role: Role) -> Values:
+def _values(span: SpanView, role: Role) -> Values:
     """The value of every slot that has one: of its first attribute in order, of equal ones the last in the span."""
     best: dict[Slot, tuple[int, bytes]] = {}
-    for key, value in attributes:
-        for slot in _SLOTS_OF.get(key, ()):
+    for key, type_, value in zip(span.attr_keys, span.attr_types, span.attr_values, strict=True):
+        for slot in _SLOTS_OF.get(key, ()) if value else ():
             place, roles = _PLACES[slot, key]
-            if role in roles and (slot not in best or place <= best[slot][0]):
+            counts = role in roles and (type_ < LIST_TYPE or slot in fields.LIST_SLOTS)
+            if counts and (slot not in best or place <= best[slot][0]):
                 best[slot] = place, value
     return {slot: value for slot, (_, value) in best.items()}
 
@@ -204,7 +194,8 @@ def _cost(values: Values) -> float | None:
 
 def _time_to_first_token(values: Values, span: SpanView) -> float | None:
     events = zip(span.event_times, span.event_names, strict=True)
-    first_chunk = next((time for time, name in events if name in names.EVENT_FIRST_CHUNK), 0)
+    first = {name: time for time, name in reversed(tuple(events))}
+    first_chunk = max(first.get(name, 0) for name in names.EVENT_FIRST_CHUNK)
     since_start = (first_chunk - span.start_ns + 2**63) % 2**64 - 2**63
     return _measure(
         _number(values.get(Slot.TTFT_SECONDS, b"")) * 1000,

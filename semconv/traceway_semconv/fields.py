@@ -4,8 +4,8 @@ A *slot* is an ordered list of source attributes: its value is that of the first
 of one or more slots; where it takes more than the first slot with a value, ``evaluate.py`` and ``sql.py`` say what, in
 the same words. An attribute belongs to one slot, so that one pass over a span finds all of them.
 
-What counts as a value: text that is not empty, a bool, an int or a double. A list counts only in slots that take lists
-(``LIST_SLOTS``); maps and bytes never do. Of two attributes with one key the later one counts.
+What counts as a value: text that is not empty, a bool, an int or a double; in the slots of ``LIST_SLOTS`` a list too.
+Of two attributes with one key the later one counts.
 """
 
 from __future__ import annotations
@@ -283,7 +283,8 @@ ROLES_OF: Final[dict[tuple[Slot, str], tuple[Role, ...]]] = {
     (Slot.WORKFLOW_NAME, n.AI_FUNCTION_ID): (Role.WORKFLOW,),
     (Slot.FILE_BYTES, n.FS_BYTES_WRITTEN): (Role.FS_WRITE,),
 }
-"""Attributes that count only on spans of these roles. (``traceloop.entity.name``, the name of whatever its span is, is in three slots, one a role.)"""
+"""Attributes that count only on spans of these roles. An attribute in several slots (``traceloop.entity.name`` is the
+name of whatever its span is) counts in each for one role, whose number is the slot's, and has one place in all."""
 
 LIST_SLOTS: Final = (Slot.FINISH_REASONS, Slot.TAGS)
 """Slots that also take a list of strings."""

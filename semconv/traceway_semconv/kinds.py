@@ -48,10 +48,11 @@ class SpanKind(StrEnum):
 
 
 SPENDING_KINDS: Final = (SpanKind.LLM_CALL, SpanKind.EMBEDDING, SpanKind.RERANK)
-"""The kinds that spend tokens and money. All others repeat what their children spent; counting them would count twice."""
+"""The kinds that spend tokens and money. All others repeat what their children spent and must not be counted again."""
 
 NO_USAGE_OPERATIONS: Final = ("fetch_response",)
-"""Operations of a spending kind that spend nothing: a response that is fetched was paid for by the call that made it."""
+"""Operations of a spending kind that spend nothing: the call that made a response paid for it, not the one that fetches
+it."""
 
 EXPLICIT_KIND: Final = "^[a-z][a-z0-9_.-]{0,63}$"
 SOURCE_NONE: Final = "none"

@@ -1,6 +1,6 @@
 """What a human would read of a prompt, an answer or an argument: at most 200 characters on one line.
 
-Works on the bytes of the attribute, without parsing it as JSON, so that it costs little and truncated JSON does no harm.
+Works on the bytes of the attribute without parsing them as JSON, which costs little and takes truncated JSON as well.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ def left_utf8(text: bytes, characters: int) -> bytes:
     return text[:end]
 
 
-_ESCAPES: Final = {ord(letter): meant for letter, meant in zip("abefnrtv0", b"\a\b\x1b\f\n\r\t\v\0", strict=True)}
+_ESCAPES: Final = dict(zip(b"bfnrt", b"\b\f\n\r\t", strict=True))
 
 
 def unescape(body: bytes) -> bytes:
     """The text of a JSON string, given from after its opening quotation mark; b"" if it does not end.
 
     As lenient as the engine: an escape that JSON does not know stands for its letter, a hexadecimal digit that is none
-    for 255.
+    for 255, and half of a surrogate pair for nothing.
     """
     text = bytearray()
     at = 0
@@ -51,10 +51,8 @@ def unescape(body: bytes) -> bytes:
             text.append(body[at])
             at += 1
         elif body[at + 1 : at + 2] == b"u":
-            code_point, at = _code_point(body, at + 2)
-            if code_point is None:
-                return b""
-            text += chr(code_point).encode("utf-8", "surrogatepass")
+            character, at = _character(body, at + 2)
+            text += character
         elif at + 1 < len(body):
             text.append(_ESCAPES.get(body[at + 1], body[at + 1]))
             at += 2
@@ -63,19 +61,22 @@ def unescape(body: bytes) -> bytes:
     return b""
 
 
-def _code_point(body: bytes, at: int) -> tuple[int | None, int]:
-    """The character of the four digits from ``at``, or of a pair of surrogates, and where it ends; None if broken."""
+def _character(body: bytes, at: int) -> tuple[bytes, int]:
+    """The character of the four digits from ``at``, or of a pair of surrogates, and where reading goes on."""
     if len(body) < at + 4:
-        return None, at
+        return b"", len(body)
     high = _hexadecimal(body[at : at + 4])
+    at += 4
     if not 0xD800 <= high <= 0xDBFF:
-        return high, at + 4
-    if body[at + 4 : at + 6] != b"\\u" or len(body) < at + 10:
-        return None, at
-    low = _hexadecimal(body[at + 6 : at + 10])
+        return chr(high).encode("utf-8", "surrogatepass"), at
+    if body[at : at + 2] != b"\\u":
+        return b"", at + (body[at : at + 1] == b"\\")
+    if len(body) < at + 6:
+        return b"", len(body)
+    low = _hexadecimal(body[at + 2 : at + 6])
     if not 0xDC00 <= low <= 0xDFFF:
-        return None, at
-    return 0x10000 + ((high - 0xD800) << 10 | (low - 0xDC00)), at + 10
+        return b"", at + 6
+    return chr(0x10000 + ((high - 0xD800) << 10 | (low - 0xDC00))).encode(), at + 6
 
 
 def _hexadecimal(digits: bytes) -> int:

@@ -26,7 +26,7 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SpanView:
-    """``attr_types`` are field numbers of AnyValue. A value is its text (a bool "true" or "false", a number in decimal),
+    """``attr_types`` are field numbers of AnyValue. A value is its text (of a bool "true" or "false", of a number decimal),
     bytes as they are, a list or a map as its protobuf message. Times are unix nanoseconds."""
 
     attr_keys: Sequence[str] = ()

@@ -24,12 +24,14 @@ from .codes import (
     CUSTOM_CODE,
     FINDINGS,
     FS_CODE,
+    GROUP_BITS,
+    KIND_MASK,
+    KIND_SHIFT,
     LIST_FLAG,
     NO_CODE,
-    PLACE_BITS,
     ROLE_BITS,
+    SIGNAL_BIT,
     SIGNAL_CODES,
-    SIGNAL_FLAG,
     SLOT_BITS,
     SLOT_OFFSETS,
     attribute_codes,
@@ -86,9 +88,9 @@ def _value(slot: Slot) -> str:
 _ATTRIBUTE_CODES: Final = attribute_codes()
 
 _CODE: Final = (
-    f"arrayMap((c, t, v) -> if(notEmpty(v) AND (t < 5 OR (t = 5 AND c >= {LIST_FLAG})), c, 0), arrayMap(k -> "
-    f"transform(k, {_texts(_ATTRIBUTE_CODES)}, {_numbers(_ATTRIBUTE_CODES.values())}, toUInt32(0)), attr_keys), "
-    "attr_types, attr_values)"
+    f"arrayMap((k, t, v) -> "
+    f"transform(k, {_texts(_ATTRIBUTE_CODES)}, {_numbers(_ATTRIBUTE_CODES.values())}, toUInt32(0))"
+    f" * notEmpty(v) + (t > 4) * {LIST_FLAG}, attr_keys, attr_types, attr_values)"
 )
 
 _EXPLICIT: Final = f"k = {quote(names.TRACEWAY_SPAN_KIND)}"
@@ -97,23 +99,22 @@ _SIGNAL: Final = (
     f"transform(concat(k, '=', if({_EXPLICIT}, v, lower(substringIndex(v, ' ', 1)))), "
     f"{_texts(map('='.join, SIGNAL_CODES))}, {_numbers(SIGNAL_CODES.values())}, "
     f"if({_EXPLICIT} AND match(v, {quote(kinds.EXPLICIT_KIND)}), {CUSTOM_CODE}, {NO_CODE})), "
-    f"arrayFilter((k, c) -> c >= {SIGNAL_FLAG}, attr_keys, _code), "
-    f"arrayFilter((v, c) -> c >= {SIGNAL_FLAG}, attr_values, _code)), "
-    f"{NO_CODE} - arrayMax(arrayMap(c -> bitAnd(bitShiftRight(c, 16), 4095), _code))))"
+    f"arrayFilter((k, c) -> bitTest(c, {SIGNAL_BIT}), attr_keys, _code), "
+    f"arrayFilter((v, c) -> bitTest(c, {SIGNAL_BIT}), attr_values, _code)), "
+    f"{NO_CODE} - arrayMax(arrayMap(c -> bitAnd(bitShiftRight(c, {KIND_SHIFT}), {KIND_MASK}), _code))))"
 )
 
 _ROLE_MASK: Final = (1 << ROLE_BITS) - 1
-_GROUP_SHIFT: Final = PLACE_BITS + SLOT_BITS - ROLE_BITS
+_OFFSET_MASK: Final = ((2 << GROUP_BITS) - 1) << ROLE_BITS
 
-# Of the attributes of one slot the first in order counts, of equal ones the last in the span.
+# The role, from 1, is the first element of a group's offsets. Of attributes with one key the last counts.
 _SLOT: Final = (
-    f"arrayReduce('argMinResample(1, {len(Slot) + 1}, 1)', arrayEnumerate(_code), "
-    f"arrayMap((c, i) -> bitAnd(c, {(1 << PLACE_BITS) - 1}) * 4294967296 - i, _code, arrayEnumerate(_code)), "
-    f"arrayMap(c -> bitAnd(bitShiftRight(c, {PLACE_BITS}), {(1 << SLOT_BITS) - 1}) + {_numbers(SLOT_OFFSETS)}"
-    f"[bitAnd(bitShiftRight(c, {_GROUP_SHIFT}), {_ROLE_MASK << ROLE_BITS}) + bitAnd(_signal, {_ROLE_MASK}) + 1], _code))"
+    f"arrayReduce('argMinResample(1, {len(Slot) + 1}, 1)', arrayReverse(arrayEnumerate(_code)), arrayReverse(_code), "
+    f"arrayReverse(arrayMap(c -> bitAnd(c, {(1 << SLOT_BITS) - 1}) + {_numbers(SLOT_OFFSETS)}"
+    f"[bitAnd(bitShiftRight(c, {SLOT_BITS - ROLE_BITS}), {_OFFSET_MASK}) + bitAnd(_signal, {_ROLE_MASK}) + 1], _code)))"
 )
 
-_EXCEPTION: Final = f"arrayLastIndex(n -> n = {quote(names.EVENT_EXCEPTION)}, event_names) * (status_code = 2)"
+_EXCEPTION: Final = f"-indexOf(arrayReverse(event_names), {quote(names.EVENT_EXCEPTION)}) * (status_code = 2)"
 
 _LAYERS: Final = (
     (Column("_code", _CODE),),
@@ -170,8 +171,9 @@ def _cost() -> str:
 
 
 def _time_to_first_token() -> str:
-    first_chunk = f"arrayFirst((t, n) -> n IN {names.EVENT_FIRST_CHUNK}, event_times, event_names)"
-    return _measure(f"{_number(Slot.TTFT_SECONDS)} * 1000", _number(Slot.TTFT_MS), f"({first_chunk} - start_ns) / 1e6")
+    first_chunks = ", ".join(f"event_times[indexOf(event_names, {quote(name)})]" for name in names.EVENT_FIRST_CHUNK)
+    since_start = f"(greatest({first_chunks}) - start_ns) / 1e6"
+    return _measure(f"{_number(Slot.TTFT_SECONDS)} * 1000", _number(Slot.TTFT_MS), since_start)
 
 
 def _dimensions() -> str:

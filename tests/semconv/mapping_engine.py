@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import clickhouse_connect
+
 from traceway_semconv import sql
 from traceway_semconv.spanview import SpanView
 
@@ -43,7 +44,7 @@ class MappingEngine:
 
     def __init__(self, path: Path) -> None:
         command = [sys.executable, "-W", "error", __file__, str(path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def facts(self, spans: Sequence[SpanView]) -> list[dict[str, object]]:
         """The facts of each span by name; text as str, bytes that are no UTF-8 as surrogates."""
@@ -98,10 +99,10 @@ def serve(path: str) -> None:
         client.command("TRUNCATE TABLE spans")
         client.command("TRUNCATE TABLE facts")
         client.insert("spans", [[_to_bytes(value) for value in span] for span in json.loads(line)], list(SOURCE))
-        client.command(f"INSERT INTO facts SELECT rowNumberInAllBlocks() AS n, * FROM ({mapped('spans')})")  # noqa: S608
+        client.command(f"INSERT INTO facts SELECT rowNumberInAllBlocks() AS n, * FROM ({mapped('spans')})")
         names = [c.name for c in sql.facts()]
         strings = {"String": "bytes"}
-        result = client.query(f"SELECT {', '.join(names)} FROM facts ORDER BY n", query_formats=strings)  # noqa: S608
+        result = client.query(f"SELECT {', '.join(names)} FROM facts ORDER BY n", query_formats=strings)
         rows = [dict(zip(names, map(_fact, row), strict=True)) for row in result.result_rows]
         sys.stdout.write(json.dumps(rows) + "\n")
         sys.stdout.flush()

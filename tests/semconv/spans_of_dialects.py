@@ -7,6 +7,7 @@ import json
 from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
+
 from traceway_semconv import fields, names
 from traceway_semconv.codes import SIGNAL_CODES, attribute_codes
 from traceway_semconv.spanview import SpanView, view_of
@@ -55,6 +56,8 @@ def json_texts(draw: st.DrawFn) -> str:
     text = json.dumps(value, ensure_ascii=draw(st.booleans()), separators=separators)
     if draw(st.booleans()):
         text = text.replace('"content"', '"content": "' + draw(texts) * draw(st.integers(0, 60)) + '", "content"')
+    if draw(st.booleans()):
+        text += '"content":"' + draw(st.text('\\\\\\\\uuubtx"dD890 acCe', max_size=30))
     return text[: draw(st.integers(0, len(text)))] if draw(st.booleans()) else text
 
 
