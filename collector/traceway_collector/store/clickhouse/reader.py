@@ -28,7 +28,7 @@ _SPANS_A_ROW, _WIDEN = 16, 8
 
 _SORT_KEYS: dict[SpanSort, str] = {
     "started_at": "start_ns",
-    "duration": "duration_ns",
+    "duration": "greatest(duration_ns, 0)",
     "tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)",
     "cost": "cost_usd",
 }
@@ -45,13 +45,16 @@ class SpanReader:
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
         after = page.after or Position(as_of_ns, _MAX_NS, _AFTER_ALL)
         found: list[TraceSummary] = []
+        starts: dict[str, int] = {}
         for batch in self._batches(where, after, as_of_ns, page.limit + 1):
-            found += self._summaries(batch, conditions.of_trace(where))
+            found += self._summaries([(trace_id, *bounds) for trace_id, _, *bounds in batch], conditions.of_trace(where))
+            # A summary is of now; the place in the list is that of the start as it was known then.
+            starts.update((trace_id, start_ns) for trace_id, start_ns, *_ in batch)
             if len(found) > page.limit:
                 break
         rows = found[: page.limit]
         more = len(found) > page.limit
-        return PageOf(rows, Position(as_of_ns, rows[-1].start_ns, rows[-1].trace_id) if more else None)
+        return PageOf(rows, Position(as_of_ns, starts[rows[-1].trace_id], rows[-1].trace_id) if more else None)
 
     def trace_summary(self, trace_id: str) -> TraceSummary | None:
         """See ``store.Reader.trace_summary``."""
@@ -116,8 +119,9 @@ class SpanReader:
 
     def _batches(
         self, where: SpanFilter, after: Position, as_of_ns: int, wanted: int
-    ) -> Iterator[list[tuple[str, int, int]]]:
-        """Traces that may belong to the list, newest start first: (id, first start, last start), batch by batch."""
+    ) -> Iterator[list[tuple[str, int, int, int]]]:
+        """Traces that may belong to the list, newest start first, batch by batch: (id, start as of then, first start,
+        last start)."""
         until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
         condition = conditions.of_span_in_trace(where)
         # Without a condition on spans a trace shows up in any window that holds its start; with one the span that meets
@@ -131,7 +135,7 @@ class SpanReader:
                 since_ns = max(since_ns, self._newest_start(first_bucket, until_ns, rows_in_window))
             while True:
                 rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)
-                batch = [(trace_id.hex(), started, last) for trace_id, started, last in rows]
+                batch = [(trace_id.hex(), started, first, last) for trace_id, started, first, last in rows]
                 if batch:
                     yield batch
                     position = Position(as_of_ns, batch[-1][1], batch[-1][0])

@@ -3,5 +3,5 @@ FROM spans
 WHERE bucket IN {buckets:Array(UInt32)}
     AND trace_id IN (SELECT arrayJoin(arrayMap(x -> toFixedString(unhex(x), 16), {trace_ids:Array(String)})))
     AND span_id IN (SELECT arrayJoin(arrayMap(x -> toFixedString(unhex(x), 8), {span_ids:Array(String)})))
-ORDER BY ingested_ns DESC
+ORDER BY ingested_ns DESC, _part_offset DESC
 LIMIT 1 BY trace_id, span_id

@@ -9,7 +9,7 @@ SELECT
     if(countIf(parent_id = no_parent) > 0, argMinIf(name, start_ns, parent_id = no_parent), argMin(name, start_ns))
         AS trace_name,
     min(start_ns) AS started_ns,
-    max(start_ns + greatest(duration_ns, 0)) AS ended_ns,
+    max(greatest(start_ns, start_ns + toUInt64(duration_ns))) AS ended_ns,
     (countIf(parent_id = no_parent) = 0
         OR notEmpty(arrayExcept(groupUniqArrayIf(parent_id, parent_id != no_parent), groupUniqArray(span_id))))
         AND max(ingested_ns) >= {running_since:UInt64} AS running,
@@ -42,7 +42,7 @@ FROM
     FROM spans
     WHERE bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
         AND trace_id IN (SELECT arrayJoin(arrayMap(x -> toFixedString(unhex(x), 16), {trace_ids:Array(String)})))
-    ORDER BY ingested_ns DESC
+    ORDER BY ingested_ns DESC, _part_offset DESC
     LIMIT 1 BY trace_id, span_id
 )
 GROUP BY trace_id

@@ -1,11 +1,11 @@
--- The inner query takes the later copy of a span that was stored twice.
+-- The inner query takes the later copy of a span that was stored twice; rows of one group keep their order in a part.
 SELECT $columns
 FROM
 (
     SELECT $columns, ingested_ns
     FROM spans
     WHERE trace_id = unhex({trace_id:String}) AND bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
-    ORDER BY ingested_ns DESC
+    ORDER BY ingested_ns DESC, _part_offset DESC
     LIMIT 1 BY span_id
 )
 WHERE (start_ns, span_id) > ({after_start:UInt64}, unhex({after_span:String}))

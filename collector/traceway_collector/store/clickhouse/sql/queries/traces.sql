@@ -1,8 +1,9 @@
 -- Traces that started at or after since_ns, newest first. All spans of such a trace start no earlier, so the inner
--- query finds every one of them there.
-SELECT trace_id, min(start_ns) AS started_ns, max(last_start_ns)
+-- query finds every one of them there. The order is as of then, the bounds are of now.
+SELECT
+    trace_id, minIf(start_ns, ingested_ns <= {as_of:UInt64}) AS started_ns, min(start_ns) AS first, max(last_start_ns)
 FROM trace_times
-WHERE ingested_ns <= {as_of:UInt64} AND trace_id IN
+WHERE trace_id IN
 (
     SELECT trace_id
     FROM spans
