@@ -10,6 +10,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from traceway_semconv.messages import Content
 
 from ...model import Origin, SpanFacts, StoredSpan
+from .preview import preview
 from .values import attributes, hex_or_none, scope, time_at
 
 SPAN_KINDS = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
@@ -57,6 +58,8 @@ def _add_message(shape: dict[str, Any], message: Span, origin: Origin, content: 
     given = content.output if content else None
     shape["input"] = taken
     shape["output"] = given
+    shape["input_preview"] = shape["input_preview"] or preview(taken)
+    shape["output_preview"] = shape["output_preview"] or preview(given)
     shape["system_instructions"] = content.system_instructions if content else None
     shape["tool_definitions"] = content.tool_definitions if content else None
     kind = shape["kind"]
