@@ -1,9 +1,9 @@
 """The tables of ``fields`` and ``kinds`` as small numbers, for the engine.
 
-An attribute key becomes one UInt32, an *attribute code*. From the lowest bit: 6 bits for the slot (0: none), 3 for the
-*group*, which says on spans of which roles the attribute counts, 1 that the engine sets for a list or a map, 12 for what
-the key says of the kind (counted down from ``NO_CODE``, so that the larger number is the earlier rule; 0: nothing), 1 if
-its value says more, and from bit 24 the place within the slot: the smallest code of a slot is its first attribute.
+An attribute key becomes one UInt32, an *attribute code*. From the lowest bit: 6 bits for the slot (0: none), 3 for
+the *group*, which says on spans of which roles the attribute counts, 1 that the engine sets for a list or a map, 12 for
+what the key says of the kind (counted down from ``NO_CODE``: the larger number is the earlier rule, 0 says nothing),
+1 if its value says more, and from bit 24 the place in the slot: the smallest code of a slot is its first attribute.
 
 What a rule finds becomes a *kind code*: its number in the order of the rules, from 1, times 8, plus the ``Role``. Of
 the kind codes found on a span the smallest counts.

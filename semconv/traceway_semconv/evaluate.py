@@ -29,7 +29,7 @@ Values = dict[Slot, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the vocabulary knows of a span: the columns of ``sql.facts()``. Unknown is "" for a text, None for a number."""
+    """What is known of a span: the columns of ``sql.facts()``. Unknown is "" for a text and None for a number."""
 
     kind: str
     kind_source: str

@@ -387,3 +387,6 @@ TEXT_MEMBERS: Final = ('"content":"', '"content": "', '"text":"', '"text": "')
 
 MAX_PREVIEW_SOURCE: Final = 1300
 """Bytes looked at for a preview: enough for ``MAX_PREVIEW`` characters even where each is written \\uXXXX."""
+
+CLOSING: Final = '""""""'
+"""Ends a JSON string wherever it was cut off, be it within \\uXXXX."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .fields import MAX_PREVIEW, MAX_PREVIEW_SOURCE, TEXT_MEMBERS
+from .fields import CLOSING, MAX_PREVIEW, MAX_PREVIEW_SOURCE, TEXT_MEMBERS
 
 
 def preview(value: bytes) -> str:
     """The last text member of a JSON message, or else the beginning of ``value``, with white space collapsed."""
     ends = [value.rfind(member.encode()) + len(member) for member in TEXT_MEMBERS if member.encode() in value]
     if ends:
-        shown = unescape(value[max(ends) : max(ends) - 1 + MAX_PREVIEW_SOURCE] + b'""')
+        shown = unescape(value[max(ends) : max(ends) - 1 + MAX_PREVIEW_SOURCE] + CLOSING.encode())
     else:
         shown = value[:MAX_PREVIEW_SOURCE]
     words = re.split(rb"[ \t\n\v\f\r]+", left_utf8(shown, MAX_PREVIEW))
@@ -81,4 +81,4 @@ def _character(body: bytes, at: int) -> tuple[bytes, int]:
 
 def _hexadecimal(digits: bytes) -> int:
     a, b, c, d = (int(chr(digit), 16) if chr(digit) in "0123456789abcdefABCDEF" else 255 for digit in digits)
-    return (a * 16 + b) % 256 << 8 | (c * 16 + d) % 256
+    return (a << 12) + (b << 8) + (c << 4) + d & 0xFFFF

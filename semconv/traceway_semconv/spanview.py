@@ -26,8 +26,8 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SpanView:
-    """``attr_types`` are field numbers of AnyValue. A value is its text (of a bool "true" or "false", of a number decimal),
-    bytes as they are, a list or a map as its protobuf message. Times are unix nanoseconds."""
+    """``attr_types`` are field numbers of AnyValue. A value is its text (of a bool "true" or "false");
+    bytes are as they are, a list or a map is its protobuf message. Times are unix nanoseconds."""
 
     attr_keys: Sequence[str] = ()
     attr_types: Sequence[int] = ()

@@ -123,24 +123,34 @@ _LAYERS: Final = (
 )
 
 
+def _named(expression: str, alias: str) -> str:
+    """``expression`` under a name that its column can repeat."""
+    return f"({expression} AS _{alias})"
+
+
 def _found(attribute: str) -> str:
     return f"{_texts(getattr(finding, attribute) for finding in FINDINGS)}[bitShiftRight(_signal, {ROLE_BITS})]"
 
 
 def _kind() -> str:
-    explicit = _value(Slot.TRACEWAY_KIND)
     prefixes = {prefix: kind.value for prefix, kind in kinds.FS_NAME_PREFIXES.items()}
     by_name = f"transform(substring(span_name, 1, 7), {list(prefixes)}, {list(prefixes.values())}, 'fs')"
     return (
-        f"multiIf(match({explicit}, {quote(kinds.EXPLICIT_KIND)}), {explicit}, "
+        f"multiIf(match({_named(_value(Slot.TRACEWAY_KIND), 'explicit')}, {quote(kinds.EXPLICIT_KIND)}), _explicit, "
         f"_signal = {FS_CODE}, {by_name}, {_found('kind')})"
     )
 
 
+def _first_of(slot: Slot, otherwise: str) -> str:
+    """The value of ``slot``, or, if it has none, the expression ``otherwise``."""
+    alias = f"at_{slot.name.lower()}"
+    return f"if({_named(_at(slot), alias)} > 0, attr_values[_{alias}], {otherwise})"
+
+
 def _provider() -> str:
-    name = f"lower({_value(Slot.PROVIDER)})"
+    name = _named(f"lower({_value(Slot.PROVIDER)})", "provider")
     is_ollama = f"{_value(Slot.SERVER_PORT)} = {quote(fields.OLLAMA_PORT)} AND startsWith({name}, 'openai')"
-    return f"if({is_ollama}, 'ollama', {_renamed(name, fields.PROVIDER_OF)})"
+    return f"if({is_ollama}, 'ollama', {_renamed('_provider', fields.PROVIDER_OF)})"
 
 
 def _tokens(slot: Slot, json_pattern: str = "") -> str:
@@ -153,7 +163,7 @@ def _tokens(slot: Slot, json_pattern: str = "") -> str:
 def _input_tokens() -> str:
     cached = " + ".join(f"toUInt32OrZero({_value(slot)})" for slot in (Slot.CACHE_READ, Slot.CACHE_WRITE))
     tokens = _tokens(Slot.INPUT_TOKENS, fields.USAGE_INPUT)
-    return f"arrayMap((t, c) -> t + if(c > t, c, 0), [{tokens}], [{cached}])[1]"
+    return f"{_named(tokens, 'tokens')} + if({_named(cached, 'cached')} > _tokens, _cached, 0)"
 
 
 def _measure(*candidates: str) -> str:
@@ -177,36 +187,27 @@ def _time_to_first_token() -> str:
 
 
 def _dimensions() -> str:
-    count = f"toUInt32OrZero({_value(Slot.DIMENSIONS)})"
-    return f"nullIf(if({count} <= {fields.MAX_DIMENSIONS}, {count}, 0), 0)"
+    count = _named(f"toUInt32OrZero({_value(Slot.DIMENSIONS)})", "dimensions")
+    return f"nullIf(if({count} <= {fields.MAX_DIMENSIONS}, _dimensions, 0), 0)"
 
 
 def _exception(key: str) -> str:
     return f"event_values[_exception][indexOf(event_keys[_exception], {quote(key)})]"
 
 
-def _preview(index: str) -> str:
+def _preview(value: str, alias: str) -> str:
     """The last text of a JSON message, or else the beginning of the value."""
-    value = f"attr_values[{index}]"
     ends = ", ".join(quote(member[::-1]) for member in fields.TEXT_MEMBERS)
-    found = f"multiSearchFirstPosition(reverse({value}), [{ends}])"
-    body = f"substring({value}, -{found}, {fields.MAX_PREVIEW_SOURCE})"
-    text = f"simpleJSONExtractString(concat('\"c\":', {body}, '\"\"'), 'c')"
-    raw = f"substring({value}, 1, {fields.MAX_PREVIEW_SOURCE} * ({found} = 0))"
+    found = _named(f"multiSearchFirstPosition(reverse({_named(value, alias)}), [{ends}])", f"{alias}_end")
+    body = f"substring(_{alias}, -{found}, {fields.MAX_PREVIEW_SOURCE})"
+    text = f"simpleJSONExtractString(concat('\"c\":', {body}, {quote(fields.CLOSING)}), 'c')"
+    raw = f"substring(_{alias}, 1, {fields.MAX_PREVIEW_SOURCE} * (_{alias}_end = 0))"
     return f"arrayStringConcat(splitByWhitespace(leftUTF8(concat({text}, {raw}), {fields.MAX_PREVIEW})), ' ')"
-
-
-def _either(slot: Slot, other: Slot) -> str:
-    return f"if({_at(slot)} > 0, {_at(slot)}, {_at(other)})"
 
 
 def _streaming() -> str:
     table = fields.STREAMING_OF
     return f"transform({_value(Slot.STREAMING)}, {list(table)}, {[int(value) for value in table.values()]}, NULL)"
-
-
-def _error_type() -> str:
-    return f"if({_at(Slot.ERROR_TYPE)} > 0, {_value(Slot.ERROR_TYPE)}, {_exception(names.EXCEPTION_TYPE)})"
 
 
 def _error_message() -> str:
@@ -220,12 +221,7 @@ def _finish_reasons() -> str:
 
 
 def _session_id() -> str:
-    in_metadata = f"extract({_value(Slot.METADATA)}, {quote(fields.METADATA_SESSION)})"
-    return f"if({_at(Slot.SESSION_ID)} > 0, {_value(Slot.SESSION_ID)}, {in_metadata})"
-
-
-def _operation() -> str:
-    return f"if({_at(Slot.OPERATION)} > 0, {_value(Slot.OPERATION)}, {_found('operation')})"
+    return _first_of(Slot.SESSION_ID, f"extract({_value(Slot.METADATA)}, {quote(fields.METADATA_SESSION)})")
 
 
 _TEXT: Final = "String"
@@ -237,9 +233,9 @@ _MEASURE: Final = "Nullable(Float64)"
 _FACTS: Final = (
     Column("kind", _kind(), _WORD),
     Column("kind_source", _found("source"), _WORD),
-    Column("operation", _operation(), _WORD),
+    Column("operation", _first_of(Slot.OPERATION, _found("operation")), _WORD),
     Column("provider", _provider(), _WORD),
-    Column("model", f"attr_values[{_either(Slot.RESPONSE_MODEL, Slot.REQUEST_MODEL)}]", _WORD),
+    Column("model", _first_of(Slot.RESPONSE_MODEL, _value(Slot.REQUEST_MODEL)), _WORD),
     Column("request_model", _value(Slot.REQUEST_MODEL), _WORD),
     Column("response_id", _value(Slot.RESPONSE_ID), _TEXT),
     Column("input_tokens", _input_tokens(), _COUNT),
@@ -263,8 +259,8 @@ _FACTS: Final = (
     Column("file_version", f"extract({_value(Slot.FILE_VERSION)}, {quote(fields.FILE_VERSION)})", _TEXT),
     Column("file_operation", _value(Slot.FILE_OPERATION), _WORD),
     Column("file_bytes", f"toInt64OrNull({_value(Slot.FILE_BYTES)})", _COUNT),
-    Column("error_type", _error_type(), _WORD),
+    Column("error_type", _first_of(Slot.ERROR_TYPE, _exception(names.EXCEPTION_TYPE)), _WORD),
     Column("error_message", _error_message(), _TEXT),
-    Column("input_preview", _preview(_either(Slot.INPUT, Slot.FILE_PATH)), _TEXT),
-    Column("output_preview", _preview(_at(Slot.OUTPUT)), _TEXT),
+    Column("input_preview", _preview(_first_of(Slot.INPUT, _value(Slot.FILE_PATH)), "input"), _TEXT),
+    Column("output_preview", _preview(_value(Slot.OUTPUT), "output"), _TEXT),
 )

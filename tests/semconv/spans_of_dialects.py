@@ -64,7 +64,8 @@ def json_texts(draw: st.DrawFn) -> str:
 strings = texts | number_texts | words | json_texts() | st.just("")
 
 
-def _any(value: object) -> AnyValue:
+def any_value(value: object) -> AnyValue:
+    """The AnyValue of a Python value."""
     match value:
         case bool():
             return AnyValue(bool_value=value)
@@ -77,9 +78,9 @@ def _any(value: object) -> AnyValue:
         case bytes():
             return AnyValue(bytes_value=value)
         case list():
-            return AnyValue(array_value=ArrayValue(values=[_any(item) for item in value]))
+            return AnyValue(array_value=ArrayValue(values=[any_value(item) for item in value]))
         case dict():
-            items = [KeyValue(key=key, value=_any(item)) for key, item in value.items()]
+            items = [KeyValue(key=key, value=any_value(item)) for key, item in value.items()]
             return AnyValue(kvlist_value=KeyValueList(values=items))
     return AnyValue()
 
@@ -94,21 +95,21 @@ values = (
     | st.binary(max_size=20)
     | st.none()
     | st.dictionaries(st.sampled_from(["a", "content"]), texts, max_size=2)
-).map(_any)
+).map(any_value)
 
 unknown_keys = texts | st.sampled_from(["thread.id", "mcp.session.id", names.OI_TOOL_PARAMETERS, "gen_ai"])
 pairs = st.builds(lambda key, value: KeyValue(key=key, value=value), st.sampled_from(KEYS) | unknown_keys, values)
 signals = st.sampled_from(SIGNALS).flatmap(
     lambda signal: st.sampled_from([str.lower, str.upper, str.title]).map(
-        lambda case: KeyValue(key=signal[0], value=_any(case(signal[1])))
+        lambda case: KeyValue(key=signal[0], value=any_value(case(signal[1])))
     )
 )
 explicit = st.sampled_from(["llm_call", "my.kind-1", "Not", "a" * 65, "a" * 64, "tool\n", "llm_call x", "9"]).map(
-    lambda kind: KeyValue(key=names.TRACEWAY_SPAN_KIND, value=_any(kind))
+    lambda kind: KeyValue(key=names.TRACEWAY_SPAN_KIND, value=any_value(kind))
 )
 numeric_keys = [key for slot in fields.Slot for key in fields.SLOTS[slot] if "token" in key or "cost" in key]
 counts = st.builds(
-    lambda key, value: KeyValue(key=key, value=_any(value)),
+    lambda key, value: KeyValue(key=key, value=any_value(value)),
     st.sampled_from(numeric_keys),
     numbers | number_texts | floats,
 )
@@ -130,11 +131,11 @@ def _sensible(key: str) -> st.SearchStrategy[KeyValue]:
             sent = lists | st.just(example) | words
         case "any":
             sent = json_texts()
-    return sent.map(lambda value: KeyValue(key=key, value=_any(value)))
+    return sent.map(lambda value: KeyValue(key=key, value=any_value(value)))
 
 
 sensible = st.sampled_from(KEYS).flatmap(_sensible)
-chat = st.just(KeyValue(key=names.OPERATION_NAME, value=_any("chat")))
+chat = st.just(KeyValue(key=names.OPERATION_NAME, value=any_value("chat")))
 event_names = st.sampled_from([names.EVENT_EXCEPTION, *names.EVENT_FIRST_CHUNK, "other", ""])
 event_keys = st.sampled_from([names.EXCEPTION_TYPE, names.EXCEPTION_MESSAGE, "exception.stacktrace"])
 times = st.integers(0, 2**64 - 1) | st.integers(10**18, 10**18 + 10**10)

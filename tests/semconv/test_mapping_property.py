@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -16,14 +13,6 @@ from traceway_semconv.spanview import SpanView
 
 from .mapping_engine import MappingEngine
 from .spans_of_dialects import span_views
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MappingEngine]:
-    path: Path = tmp_path_factory.mktemp("engine")
-    engine = MappingEngine(path)
-    yield engine
-    engine.close()
 
 
 def _row(facts: Facts) -> dict[str, object]:
@@ -38,8 +27,8 @@ def _row(facts: Facts) -> dict[str, object]:
     suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow],
 )
 @given(st.lists(span_views(), min_size=1, max_size=40))
-def test_engine_and_python_agree(engine: MappingEngine, spans: list[SpanView]) -> None:
-    for span, found in zip(spans, engine.facts(spans), strict=True):
+def test_engine_and_python_agree(mapping_engine: MappingEngine, spans: list[SpanView]) -> None:
+    for span, found in zip(spans, mapping_engine.facts(spans), strict=True):
         assert found == _row(evaluate(span)), span
 
 
