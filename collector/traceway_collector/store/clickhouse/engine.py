@@ -7,12 +7,15 @@ different handles run side by side (inserts beside queries). A server is asked i
 from __future__ import annotations
 
 import logging
+import os
 import queue
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 import clickhouse_connect
@@ -20,6 +23,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 from ...errors import BadInput, Unavailable
+from .sqlfiles import Layout
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,9 @@ _AS_BYTES = {"String": "bytes", **_IDS_AS_BYTES}
 # Applied to every statement. Query logs are off: they outgrow the data on a small server. Asynchronous inserts, the
 # default of newer servers, would join groups that must be committed apart.
 _SETTINGS = {"log_queries": 0, "log_query_threads": 0, "log_query_views": 0, "async_insert": 0}
+
+# On a cluster: an insert returns when the shards have it, and what a subquery of one trace needs is on the same shard.
+_CLUSTER_SETTINGS = {"distributed_foreground_insert": 1, "distributed_product_mode": "local"}
 
 # Error codes that say "not now": time limits, too many queries, network, memory, read-only replicas, a full disk, too
 # many parts, Keeper. (ClickHouse, src/Common/ErrorCodes.cpp)
@@ -51,17 +58,21 @@ class Engine:
     is gone or has no room for it now."""
 
     def __init__(self, url: str, data_dir: Path, *, handles: int = 12) -> None:
-        """``url``: "chdb" or ``clickhouse://user:password@host:8123/database`` (``clickhouses://`` for TLS)."""
+        """``url``: "chdb" or ``clickhouse://user:password@host:8123/database`` (``clickhouses://`` for TLS), with
+        ``?cluster=NAME`` for the name of a cluster as the server's configuration has it."""
         self.embedded = url == CHDB
         self._options = _embedded_options(data_dir) if self.embedded else _server_options(url)
         self.database = "default" if self.embedded else str(self._options.pop("database"))
+        self.layout = Layout(str(self._options.pop("cluster", "")))
+        self._settings = {**_SETTINGS, **(_CLUSTER_SETTINGS if self.layout.cluster else {})}
         self.user = str(self._options.get("username", "default"))
         self.password = str(self._options.get("password", ""))
         self._pool: queue.LifoQueue[Client] = queue.LifoQueue()
         self._spare = handles
         self._clients: list[Client] = []
         if not self.embedded:
-            self.command(f"CREATE DATABASE IF NOT EXISTS {quoted_name(self.database)}")
+            on_cluster = self.layout.placeholders["on_cluster"]
+            self.command(f"CREATE DATABASE IF NOT EXISTS {quoted_name(self.database)} {on_cluster}")
             self._drain_pool()
             self._options["database"] = self.database
 
@@ -141,7 +152,7 @@ class Engine:
                 return self._pool.get()
             self._spare -= 1
         try:
-            client = clickhouse_connect.get_client(**self._options, settings=_SETTINGS)
+            client = clickhouse_connect.get_client(**self._options, settings=self._settings)
         except (ClickHouseError, OSError) as error:
             self._spare += 1
             raise Unavailable(f"the store cannot be reached: {error}") from error
@@ -158,21 +169,48 @@ class Engine:
 def _embedded_options(data_dir: Path) -> dict[str, Any]:
     path = data_dir / "chdb"
     path.mkdir(parents=True, exist_ok=True)
-    options = {
+    options: dict[str, Any] = {
         # Without a path of its own the engine writes its cache of inline format schemas into the working directory.
         "format_schema_path": str(data_dir / "chdb-schemas"),
         "mark_cache_size": 128 << 20,
-        # Merges yield to inserts and reads; what they put off they make up for when there is less to do.
-        "os_threads_nice_value_merge_mutate": 19,
     }
+    if _may_raise_priority():
+        # Merges yield to inserts and reads; what they put off they make up for when there is less to do.
+        options["os_threads_nice_value_merge_mutate"] = 19
     return {"interface": "chdb", "path": str(path), "chdb_options": options}
+
+
+def _may_raise_priority() -> bool:
+    """Whether a thread that lowered its priority may raise it again. Linux allows that to root and CAP_SYS_NICE, and to
+    others by RLIMIT_NICE; where it does not, the engine ends the whole process after the first merge it made nice."""
+    if sys.platform != "linux":
+        return False
+
+    def there_and_back() -> bool:
+        before = os.getpriority(os.PRIO_PROCESS, 0)  # on Linux: of this thread
+        os.setpriority(os.PRIO_PROCESS, 0, before + 1)
+        try:
+            os.setpriority(os.PRIO_PROCESS, 0, before)
+        except PermissionError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(1) as scratch:
+        return scratch.submit(there_and_back).result()
 
 
 def _server_options(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("clickhouse", "clickhouses") or not parts.hostname:
         raise BadInput(
-            f"store is {url!r}; expected chdb or clickhouse://user:password@host:8123/database", field="store"
+            f"store is {_shown(url)!r}; expected chdb or clickhouse://user:password@host:8123/database[?cluster=NAME]",
+            field="store",
+        )
+    more = dict(parse_qsl(parts.query, keep_blank_values=True))
+    cluster = more.pop("cluster", "")
+    if more or "`" in cluster or "'" in cluster:
+        raise BadInput(
+            f"store has {parts.query!r} behind the question mark; expected cluster=NAME or nothing", field="store"
         )
     secure = parts.scheme == "clickhouses"
     return {
@@ -181,10 +219,17 @@ def _server_options(url: str) -> dict[str, Any]:
         "username": unquote(parts.username or "default"),
         "password": unquote(parts.password or ""),
         "database": parts.path.strip("/") or "default",
+        "cluster": cluster,
         "secure": secure,
         "autogenerate_session_id": False,
         "dedicated_pool": True,
     }
+
+
+def _shown(url: str) -> str:
+    """A URL without its password."""
+    head, at, tail = url.rpartition("@")
+    return f"{head.rpartition(':')[0]}:…@{tail}" if at and ":" in head.partition("://")[2] else url
 
 
 def quoted_name(identifier: str) -> str:

@@ -87,13 +87,27 @@ class ClickHouseWriter:
         """Take back what a failed insert left in some of the tables; ``ingested_ns`` belongs to this group alone."""
         for table in _TABLES[signal]:
             try:
-                left = self._engine.query(
-                    read("queries/group_rows.sql").replace("spans", table), {"group": ingested_ns}
-                )
-                if left[0][0]:
-                    self._engine.command(
-                        f"ALTER TABLE {table} DELETE WHERE ingested_ns = {ingested_ns:d} SETTINGS mutations_sync = 2"
-                    )
+                self._take_back(table, ingested_ns)
             except (EngineError, Unavailable) as error:
                 # Readers and merges take one copy of a span, so what stays behind is not counted twice.
                 log.warning("a failed group could not be taken back from %s: %s", table, error)
+
+    def _take_back(self, table: str, ingested_ns: int) -> None:
+        parts = self._engine.query(read("queries/group_parts.sql").replace("spans", table), {"group": ingested_ns})
+        mixed = False
+        for part, alone in parts:
+            # A group is a part of its own until it is merged. To drop a part takes next to no room on the disk.
+            mixed = mixed or not (alone and self._drop(table, part))
+        if mixed:
+            # Not waited for: on a full disk it is done when there is room again.
+            self._engine.command(
+                f"ALTER TABLE {table} DELETE WHERE ingested_ns = {ingested_ns:d} SETTINGS mutations_sync = 0"
+            )
+
+    def _drop(self, table: str, part: bytes | str) -> bool:
+        name = part.decode() if isinstance(part, bytes) else part
+        try:
+            self._engine.command(f"ALTER TABLE {table} DROP PART '{name}'")
+        except (EngineError, Unavailable):
+            return False  # merged in the meantime, or no room even for that
+        return True

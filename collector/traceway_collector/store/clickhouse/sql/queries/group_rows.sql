@@ -1,1 +1,0 @@
-SELECT count() FROM spans WHERE ingested_ns = {group:UInt64}
