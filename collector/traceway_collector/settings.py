@@ -35,20 +35,32 @@ class Settings:
         Path(platformdirs.user_data_dir("traceway", appauthor=False)), "Where everything is kept.", metavar="PATH"
     )
     store: str = _setting(
-        "chdb", "Where spans go: chdb (embedded) or clickhouse://user:password@host:8123/database.", metavar="URL"
+        "chdb",
+        "Where spans go: chdb (embedded) or clickhouse://user:password@host:8123/database[?cluster=NAME].",
+        metavar="URL",
     )
-    retention: str = _setting("", 'Forget telemetry this long after it arrived: "30d", "2w". Empty keeps it.', metavar="AGE")
-    prices: Path | None = _setting(None, "Your own price file (JSON); what it names overrides the built-in prices.", metavar="PATH")
+    retention: str = _setting(
+        "", 'Forget telemetry this long after it arrived: "30d", "2w". Empty keeps it.', metavar="AGE"
+    )
+    prices: Path | None = _setting(
+        None, "Your own price file (JSON); what it names overrides the built-in prices.", metavar="PATH"
+    )
     api_key: str = _setting("", "Ask every client for this key, as a bearer token or as x-api-key.", metavar="KEY")
     insecure: bool = _setting(False, "Allow an address that is not loopback without --api-key.")
     allowed_hosts: str = _setting("", "More Host names to answer to on loopback, separated by commas.", metavar="NAMES")
-    cors_origins: str = _setting("", "Origins that may call from a browser, separated by commas; none by default.", metavar="ORIGINS")
+    cors_origins: str = _setting(
+        "", "Origins that may call from a browser, separated by commas; none by default.", metavar="ORIGINS"
+    )
     tls_cert: Path | None = _setting(None, "Certificate chain (PEM) for all ports.", metavar="PATH")
     tls_key: Path | None = _setting(None, "Private key (PEM) of --tls-cert.", metavar="PATH")
     max_request_mib: int = _setting(64, "Largest OTLP request in MiB, before and after inflation.", metavar="MIB")
-    max_pending_mib: int = _setting(256, "OTLP bytes waiting for commit before clients are asked to slow down, in MiB.", metavar="MIB")
+    max_pending_mib: int = _setting(
+        256, "OTLP bytes waiting for commit before clients are asked to slow down, in MiB.", metavar="MIB"
+    )
     writers: int = _setting(2, "Groups committed at the same time.", metavar="COUNT")
-    ready_file: Path | None = _setting(None, "Write the bound URLs here as JSON once all ports accept requests.", metavar="PATH")
+    ready_file: Path | None = _setting(
+        None, "Write the bound URLs here as JSON once all ports accept requests.", metavar="PATH"
+    )
 
     def validate(self) -> Settings:
         """Return self, or raise ``BadInput`` naming the setting, its value and what would be right."""
@@ -130,13 +142,25 @@ def shown_default(name: str) -> str:
     """The default of a setting as help and documents show it."""
     if name == "data_dir":
         return "the platform's user data folder"
-    default = next(spec.default for spec in fields(Settings) if spec.name == name)
-    return {None: "none", "": "none", False: "off"}.get(default, str(default))
+    default: object = next(spec.default for spec in fields(Settings) if spec.name == name)
+    if default is False:
+        return "off"
+    return str(default) if default not in (None, "") else "none"
 
 
 def _parse(name: str, type_name: str, text: str) -> Any:
     if type_name == "bool":
-        known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}
+        known = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+            "": False,
+        }
         if text.strip().lower() not in known:
             raise _wrong(name, text, "true or false")
         return known[text.strip().lower()]
@@ -151,4 +175,6 @@ def _parse(name: str, type_name: str, text: str) -> Any:
 
 
 def _wrong(name: str, value: object, right: str) -> BadInput:
-    return BadInput(f"{name} is {str(value)!r}; expected {right} (--{name.replace('_', '-')}, {env_name(name)})", field=name)
+    return BadInput(
+        f"{name} is {str(value)!r}; expected {right} (--{name.replace('_', '-')}, {env_name(name)})", field=name
+    )

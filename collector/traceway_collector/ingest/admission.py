@@ -7,7 +7,7 @@ OTLP ("Partial Success").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from typing import cast
 
@@ -157,7 +157,7 @@ def _count_points(message: ExportMetricsServiceRequest) -> int:
     )
 
 
-def _points(metric: Metric) -> Iterator[object]:
+def _points(metric: Metric) -> Iterator[Sized]:
     kind = metric.WhichOneof("data")
     if kind is not None:
         yield getattr(metric, kind).data_points

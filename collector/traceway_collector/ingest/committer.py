@@ -21,8 +21,8 @@ from ..store import Request, Writer
 
 log = logging.getLogger(__name__)
 
-# A group closes at the first of these. 8,192 spans of 1.8 kB are 15 MB, of which the engine makes some ten times that in
-# memory; larger groups are hardly faster.
+# A group closes at the first of these. 8,192 spans of 1.8 kB are 15 MB, of which the engine makes some ten times that
+# in memory; larger groups are hardly faster.
 MAX_GROUP_ITEMS = 8_192
 MAX_GROUP_BYTES = 16 << 20
 # Waiting this long for company costs a lone request little beside its insert (12 ms and more).

@@ -21,7 +21,7 @@ Row = TypeVar("Row")
 
 
 class RefusedRequest(BadInput):
-    """The backend will never take this data, however often it is sent. Raised only when nothing of the group was kept."""
+    """The backend will never take this data, however often it is sent. Raised only if nothing of the group was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Keeper(Protocol):
         """Forget telemetry ``days`` days after it was ingested; None keeps it for ever."""
 
     def reprice(self, *, since_ns: int | None = None, until_ns: int | None = None) -> int:
-        """Compute the cost of stored spans again with today's prices. Reported costs stay. The number of spans changed."""
+        """Compute the cost of stored spans again with today's prices; reported costs stay. How many spans changed."""
 
 
 class Store(Writer, Reader, Keeper, Protocol):

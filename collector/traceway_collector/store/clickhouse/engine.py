@@ -27,7 +27,7 @@ from .sqlfiles import Layout
 
 log = logging.getLogger(__name__)
 
-# Every string comes back as bytes: attribute values hold OTLP bytes as well as text, and only the row reader knows which.
+# Strings come back as bytes: attribute values hold OTLP bytes as well as text, and only the row reader knows which.
 _IDS_AS_BYTES = {"FixedString": "bytes"}
 _AS_BYTES = {"String": "bytes", **_IDS_AS_BYTES}
 
@@ -85,7 +85,7 @@ class Engine:
         valid UTF-8 only. Without it every string is bytes. Ids (FixedString) are bytes always.
         """
         formats = _AS_BYTES if binary is None else _IDS_AS_BYTES
-        columns = {name: _AS_BYTES for name in binary or ()}
+        columns: dict[str, str | dict[str, str]] = dict.fromkeys(binary or (), _AS_BYTES)
         with self._borrow() as client:
             result = client.query(
                 sql, parameters=dict(parameters or {}), query_formats=formats, column_formats=columns or None

@@ -1,8 +1,8 @@
 """From OTLP export requests to the rows of an inbox table, without looking at a single span.
 
 A request is cut at its first two levels (ResourceSpans, ScopeSpans), and every ScopeSpans becomes one row of the inbox:
-its own bytes as they came, followed by fields of ours that say where it came from. The same cut serves logs and metrics,
-whose messages have the same shape. What lies inside is the engine's work.
+its own bytes as they came, followed by fields of ours that say where it came from. The same cut serves logs and
+metrics, whose messages have the same shape. What lies inside is the engine's work.
 
 Source: opentelemetry-proto 1.9, collector/{trace,logs,metrics}/v1; field numbers of ours: sql/inbox/*.proto.
 """

@@ -44,12 +44,13 @@ class SpanReader:
         """See ``store.Reader.traces``."""
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
         after = page.after or Position(as_of_ns, _MAX_NS, _AFTER_ALL)
+        whole = conditions.of_trace(where)
         found: list[TraceSummary] = []
         starts: dict[str, int] = {}
         for batch in self._batches(where, after, as_of_ns, page.limit + 1):
-            found += self._summaries([(trace_id, *bounds) for trace_id, _, *bounds in batch], conditions.of_trace(where))
+            found += self._summaries([(trace_id, first, last) for trace_id, _, first, last in batch], whole)
             # A summary is of now; the place in the list is that of the start as it was known then.
-            starts.update((trace_id, start_ns) for trace_id, start_ns, *_ in batch)
+            starts.update((trace_id, start_ns) for trace_id, start_ns, _, _ in batch)
             if len(found) > page.limit:
                 break
         rows = found[: page.limit]

@@ -87,12 +87,12 @@ def stored_span(row: Sequence[Any]) -> StoredSpan:
 
 
 def text(value: bytes | str) -> str:
-    """A string of the engine. Admission lets no invalid UTF-8 in, but texts cut by the engine may end in half a letter."""
+    """A string of the engine. Admission lets no invalid UTF-8 in, but what the engine cuts may end in half a letter."""
     return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
 def _facts(values: Sequence[Any]) -> SpanFacts:
-    known = [None if value == "" else value for value in values]
+    known: list[Any] = [None if value == "" else value for value in values]
     for index in _LISTS:
         known[index] = tuple(known[index])
     return SpanFacts(*known)
