@@ -45,6 +45,14 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("--before", required=True, help="RFC 3339, or an age such as 30d")
     _add_client_flags(forget)
     forget.set_defaults(run=_forget)
+
+    schema = verbs.add_parser("schema", help="print the SQL that makes a ClickHouse database ready")
+    schema.add_argument(
+        "--cluster", default="", metavar="NAME", help="for a cluster that the servers know by this name"
+    )
+    schema.add_argument("--user", default="default", help="the ClickHouse user that loads the prices")
+    schema.add_argument("--password", default="", help="the password of that user")
+    schema.set_defaults(run=_schema)
     return parser
 
 
@@ -52,10 +60,12 @@ def _add_setting_flags(parser: argparse.ArgumentParser) -> None:
     try:
         from . import settings
     except ImportError as error:
-        raise SystemExit(
-            f"traceway: {error.name} is missing; install the server with: pip install 'traceway[collector]'"
-        ) from None
+        raise _not_installed(error) from None
     settings.add_flags(parser)
+
+
+def _not_installed(error: ImportError) -> SystemExit:
+    return SystemExit(f"traceway: {error.name} is missing; install the server with: pip install 'traceway[collector]'")
 
 
 def _add_client_flags(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +79,17 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     flags = {name: value for name, value in vars(arguments).items() if name != "run"}
     app.run(settings.load(flags))
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    try:
+        from .store.clickhouse.schema import statements
+        from .store.clickhouse.sqlfiles import Layout
+    except ImportError as error:
+        raise _not_installed(error) from None
+    for statement in statements(Layout(arguments.cluster), arguments.user, arguments.password):
+        print(f"{statement};\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from string import Template
 
 from .engine import Engine
 from .pricing import Prices
@@ -23,9 +24,9 @@ class ClickHouseKeeper:
         """See ``store.Keeper.delete_trace``."""
         parameters = {"trace_id": trace_id}
         count = int(self._engine.query(read("queries/count_trace.sql"), parameters)[0][0])
-        for statement in read("queries/delete_trace.sql").split(";"):
-            if statement.strip():
-                self._engine.command(statement, parameters)
+        tables = {table: self._engine.layout.stored(table) for table in AGING}
+        for statement in Template(read("queries/delete_trace.sql")).substitute(tables).split(";"):
+            self._engine.command(statement, parameters)
         return count
 
     def delete_before(self, before_ns: int) -> int:
@@ -39,24 +40,28 @@ class ClickHouseKeeper:
                 deleted += int(rows)
             if not rows:
                 continue
-            for partition in self._engine.query(read("queries/partitions.sql"), {"table": table, "before": today}):
-                self._engine.command(f"ALTER TABLE {table} DROP PARTITION ID '{partition[0].decode()}'")
+            stored = self._engine.layout.stored(table)
+            known = {"table": self._engine.layout.local(table), "before": today}
+            for partition in self._engine.query(read("queries/partitions.sql"), known):
+                self._engine.command(f"ALTER TABLE {stored} DROP PARTITION ID '{partition[0].decode()}'")
             self._engine.command(
-                f"ALTER TABLE {table} DELETE WHERE ingested_ns < {before_ns:d} SETTINGS mutations_sync = 2"
+                f"ALTER TABLE {stored} DELETE WHERE ingested_ns < {before_ns:d} SETTINGS mutations_sync = 2"
             )
         return deleted
 
     def set_retention(self, days: int | None) -> None:
         """See ``store.Keeper.set_retention``."""
         for table in AGING:
-            definition = self._engine.query(read("queries/definition.sql"), {"table": table})[0][0].decode()
+            stored = self._engine.layout.stored(table)
+            parameters = {"table": self._engine.layout.local(table)}
+            definition = self._engine.query(read("queries/definition.sql"), parameters)[0][0].decode()
             if days is None:
                 if " TTL " in definition:
-                    self._engine.command(f"ALTER TABLE {table} REMOVE TTL")
+                    self._engine.command(f"ALTER TABLE {stored} REMOVE TTL")
                 continue
             ttl = f"toDateTime(intDiv(ingested_ns, 1000000000)) + toIntervalDay({days:d})"
             if ttl not in definition:
-                self._engine.command(f"ALTER TABLE {table} MODIFY TTL {ttl}")
+                self._engine.command(f"ALTER TABLE {stored} MODIFY TTL {ttl}")
 
     def reprice(self, *, since_ns: int | None = None, until_ns: int | None = None) -> int:
         """See ``store.Keeper.reprice``."""

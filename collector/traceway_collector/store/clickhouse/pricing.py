@@ -76,8 +76,9 @@ class Prices:
             )
             count = int(self._engine.query(f"SELECT count() FROM spans WHERE {changed}")[0][0])
             if count:
+                spans = self._engine.layout.stored("spans")
                 self._engine.command(
-                    f"ALTER TABLE spans UPDATE cost_usd = {cost}, price_source = {source} WHERE {changed} "
+                    f"ALTER TABLE {spans} UPDATE cost_usd = {cost}, price_source = {source} WHERE {changed} "
                     "SETTINGS mutations_sync = 2, allow_nondeterministic_mutations = 1"
                 )
             return count

@@ -16,8 +16,8 @@ _ROOT = files(__package__) / "sql"
 class Layout:
     """Where tables live. ``cluster``: the cluster's name; "" keeps everything on one node.
 
-    On a cluster every table is a replicated ``…_local`` with a Distributed table of the plain name over it, and a trace
-    stays on one shard.
+    On a cluster a table is a replicated ``…_local`` with a Distributed table of the plain name over it, and a trace
+    stays on one shard. Small tables that every insert needs (prices, versions) are replicated to every node instead.
     """
 
     cluster: str = ""
@@ -26,15 +26,27 @@ class Layout:
     def placeholders(self) -> dict[str, str]:
         """What the templates are filled with."""
         if not self.cluster:
-            return {"on_cluster": "", "local": "", "engine": "", "replica": "", "replica_only": ""}
+            return dict.fromkeys(
+                ("on_cluster", "cluster", "local", "engine", "replica", "replica_only", "everywhere"), ""
+            )
         path = "'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'"
         return {
             "on_cluster": f"ON CLUSTER `{self.cluster}`",
+            "cluster": self.cluster,
             "local": "_local",
             "engine": "Replicated",
             "replica": path + ", ",
             "replica_only": f"({path})",
+            "everywhere": "('/clickhouse/tables/all/{database}/{table}', '{shard}-{replica}')",
         }
+
+    def local(self, table: str) -> str:
+        """The table that holds the rows."""
+        return f"{table}{self.placeholders['local']}"
+
+    def stored(self, table: str) -> str:
+        """What ALTER changes: the table that holds the rows, on every node."""
+        return f"{self.local(table)} {self.placeholders['on_cluster']}".rstrip()
 
 
 @cache

@@ -14,7 +14,7 @@ from .logs_reader import LogReader
 from .metrics_reader import MetricReader
 from .pricing import Prices
 from .reader import SpanReader
-from .sqlfiles import Layout, read
+from .sqlfiles import read
 from .writer import ClickHouseWriter
 
 
@@ -36,8 +36,7 @@ class ClickHouseStore(ClickHouseWriter, SpanReader, LogReader, MetricReader, Cli
         except PriceFileError as error:
             raise BadInput(str(error), field="prices") from None
         self._engine = Engine(url, data_dir)
-        layout = Layout()
-        schema.prepare(self._engine, layout)
+        schema.prepare(self._engine, self._engine.layout)
         price_table = Prices(self._engine, book)
         price_table.start()
         ClickHouseWriter.__init__(self, self._engine, price_table)

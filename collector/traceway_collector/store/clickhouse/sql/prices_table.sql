@@ -17,5 +17,5 @@ CREATE TABLE prices $on_cluster
     source_date Nullable(Date),
     book String
 )
-ENGINE = ${engine}ReplacingMergeTree$replica_only
+ENGINE = ${engine}ReplacingMergeTree$everywhere
 ORDER BY (provider, model, day, min_input_tokens)

@@ -5,5 +5,5 @@ CREATE TABLE price_keys $on_cluster
     model String,
     day Date
 )
-ENGINE = ${engine}ReplacingMergeTree$replica_only
+ENGINE = ${engine}ReplacingMergeTree$everywhere
 ORDER BY (provider, model, day)
