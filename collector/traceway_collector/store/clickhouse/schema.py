@@ -17,6 +17,7 @@ from ...errors import Unsupported
 from . import pricing
 from .engine import Engine, quoted_text
 from .sqlfiles import Layout, fill, read
+from .views import views
 
 VERSION = 1
 
@@ -68,6 +69,7 @@ def made_objects(layout: Layout, user: str = "default", password: str = "") -> t
         Made("span_buckets_in", "VIEW", fill("inbox/span_buckets_in.sql", layout)),
         Made("otlp_logs", "TABLE", fill("inbox/otlp_logs.sql", layout)),
         Made("logs_in", "VIEW", fill("inbox/logs_in.sql", layout)),
+        *(Made(name, "VIEW", sql) for name, sql in views(layout).items()),
     )
 
 

@@ -74,7 +74,10 @@ CREATE TABLE spans$local $on_cluster
     output_preview String CODEC(ZSTD(1)),
 
     request_id UInt64 COMMENT 'of the export request; the same for an identical retry' CODEC(ZSTD(1)),
-    ingested_ns UInt64 COMMENT 'of the group it was committed with' CODEC(Delta, ZSTD(1))
+    ingested_ns UInt64 COMMENT 'of the group it was committed with' CODEC(Delta, ZSTD(1)),
+
+    -- Timestamp as the view otel_traces has it, so that a filter on it prunes.
+    INDEX by_shown_time fromUnixTimestamp64Nano(toInt64(start_ns)) TYPE minmax GRANULARITY 1
 )
 ENGINE = ${engine}ReplacingMergeTree(${replica}ingested_ns)
 PARTITION BY toYYYYMMDD(toDateTime(intDiv(ingested_ns, 1000000000)))
