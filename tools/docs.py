@@ -9,6 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from vocabulary import vocabulary
+
 from traceway_collector.api.openapi import document
 from traceway_collector.api.routes import ENDPOINTS, PREFIX
 from traceway_collector.settings import Settings, env_name, shown_default
@@ -105,7 +107,11 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("``", "`").split()).replace("|", "\\|")
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"docs/settings.md": settings, "docs/api.md": api}
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/settings.md": settings,
+    "docs/api.md": api,
+    "docs/vocabulary.md": lambda: vocabulary(_NOTICE),
+}
 
 
 def stale() -> list[str]:
