@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from datetime import date
+from string import Template
 
 from traceway_semconv.prices import (
     PRICE_COLUMNS,
@@ -24,7 +25,7 @@ from traceway_semconv.prices import (
 )
 
 from .engine import Engine
-from .sqlfiles import read
+from .sqlfiles import fill, read
 
 DAY = "toDate(toUInt32(least(intDiv(start_ns, 1000000000), 4294967295)))"
 SPENDING = "(" + ", ".join(f"'{kind}'" for kind in SPENDING_KINDS) + ")"
@@ -68,19 +69,13 @@ class Prices:
             self._engine.command(read("queries/price_keys_of_spans.sql"))
             wanted = self._engine.query(read("queries/price_keys_wanted.sql"))
             self._keep((provider.decode(), model.decode(), day) for provider, model, day in wanted)
-            bounds = {"since": since_ns or 0, "until": until_ns if until_ns is not None else 2**64 - 1}
-            cost, source = _stored_cost(), _stored_source()
-            changed = (
-                f"kind IN {SPENDING} AND price_source != 'reported' AND start_ns BETWEEN {bounds['since']:d} AND "
-                f"{bounds['until']:d} AND (NOT (cost_usd <=> {cost}) OR price_source != {source})"
-            )
-            count = int(self._engine.query(f"SELECT count() FROM spans WHERE {changed}")[0][0])
+            bounds = {"since_ns": since_ns or 0, "until_ns": until_ns if until_ns is not None else 2**64 - 1}
+            places = {"cost": _stored_cost(), "source": _stored_source(), "spending": SPENDING}
+            places["changed"] = Template(read("queries/changed_cost.sql")).substitute(places)
+            layout = self._engine.layout
+            count = int(self._engine.query(fill("queries/changed_costs.sql", layout, **places), bounds)[0][0])
             if count:
-                spans = self._engine.layout.stored("spans")
-                self._engine.command(
-                    f"ALTER TABLE {spans} UPDATE cost_usd = {cost}, price_source = {source} WHERE {changed} "
-                    "SETTINGS mutations_sync = 2, allow_nondeterministic_mutations = 1"
-                )
+                self._engine.command(fill("queries/reprice.sql", layout, **places), bounds)
             return count
 
     def _keep(self, keys: Iterable[tuple[str, str, date]]) -> None:

@@ -100,14 +100,14 @@ class SpanReader:
         keys: Sequence[Sequence[Any]] = ()
         windows = self._windows(_upper_bucket(where, page), page.limit + 1) if newest_first else iter(((0, 0),))
         for first_bucket, _ in windows:
-            keys = self._span_keys(where, page, as_of_ns, sort, descending, first_bucket)
+            keys = self._current_keys(where, page, as_of_ns, sort, descending, first_bucket)
             if len(keys) > page.limit:
                 break
         kept = keys[: page.limit]
         spans = self._spans_by_key(kept, SKELETON if skeleton else WHOLE)
         if len(keys) <= page.limit:
             return PageOf(spans, None)
-        _, trace_id, span_id, key = kept[-1]
+        _, trace_id, span_id, key, _ = kept[-1]
         return PageOf(spans, Position(as_of_ns, key, trace_id.hex(), span_id.hex()))
 
     def span(self, span_id: str, trace_id: str | None = None) -> Sequence[StoredSpan]:
@@ -191,8 +191,40 @@ class SpanReader:
         found = {row[0].hex(): _summary(row) for row in self._engine.query(sql, parameters)}
         return [found[trace_id] for trace_id, _, _ in batch if trace_id in found]
 
-    def _span_keys(
+    def _current_keys(
         self, where: SpanFilter, page: Page, as_of_ns: int, sort: SpanSort, descending: bool, first_bucket: int
+    ) -> Sequence[Sequence[Any]]:
+        """The keys of a page and one more, if there are as many, without copies that later ones have superseded."""
+        asked = wanted = page.limit + 1
+        while True:
+            keys = self._span_keys(where, page, as_of_ns, sort, descending, first_bucket, asked)
+            current = self._without_superseded(keys, as_of_ns)
+            if len(current) >= wanted or len(keys) < asked:
+                return current[:wanted]
+            asked *= 2
+
+    def _without_superseded(self, keys: Sequence[Sequence[Any]], as_of_ns: int) -> Sequence[Sequence[Any]]:
+        if not keys:
+            return keys
+        parameters: dict[str, Any] = {"as_of": as_of_ns, "span_ids": list({key[2].hex() for key in keys})}
+        twice = self._engine.query(read("queries/spans_stored_twice.sql"), parameters)
+        if not twice:
+            return keys
+        parameters["span_ids"] = [span_id.hex() for span_id, _ in twice]
+        parameters["buckets"] = list({bucket for _, buckets in twice for bucket in buckets})
+        copies = self._engine.query(read("queries/latest_copies.sql"), parameters)
+        latest = {(trace_id, span_id): ingested_ns for trace_id, span_id, ingested_ns in copies}
+        return [key for key in keys if latest.get((key[1], key[2]), key[4]) == key[4]]
+
+    def _span_keys(
+        self,
+        where: SpanFilter,
+        page: Page,
+        as_of_ns: int,
+        sort: SpanSort,
+        descending: bool,
+        first_bucket: int,
+        limit: int,
     ) -> Sequence[Sequence[Any]]:
         condition = conditions.of_spans(where)
         type_ = {"started_at": "UInt64", "cost": "Float64"}.get(sort, "Int64")
@@ -217,7 +249,7 @@ class SpanReader:
             **extra,
             "as_of": as_of_ns,
             "first_bucket": first_bucket,
-            "limit": page.limit + 1,
+            "limit": limit,
         }
         return self._engine.query(sql, parameters)
 
