@@ -17,7 +17,7 @@ from traceway_collector.model import Origin, Signal, StoredSpan
 from .conftest import Feed
 from .telemetry import canonical, new_trace_id, put_in_trace, request, whole_trace
 
-_properties = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+_properties = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 _numbers = count(1)
 
 

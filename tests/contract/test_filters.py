@@ -137,21 +137,23 @@ def test_one_condition(world: World, condition: dict[str, Any]):
 
 
 def test_two_conditions(world: World):
-    # Every pair on the embedded engine; behind HTTP the same SQL runs, and every ninth shows it.
-    for condition in _PAIRS[:: 9 if world.over_http else 1]:
+    # Every other pair on the embedded engine; behind HTTP the same SQL runs, and some are enough to show it.
+    for condition in _PAIRS[:: 18 if world.over_http else 2]:
         _check(world, SpanFilter(**condition), limit=1000)
 
 
-@pytest.mark.parametrize("limit", [1, 2, 7])
-def test_small_pages_make_the_same_list(world: World, limit: int):
-    for condition in ({}, {"kinds": ("llm_call",)}, {"statuses": ("ok",)}, {"max_tokens": 120}):
-        _check(world, SpanFilter(**condition), limit)
+@pytest.mark.parametrize(
+    ("limit", "condition"),
+    [(1, {"trace_id": _TRACES[3]}), (3, {}), (5, {"kinds": ("llm_call",)}), (4, {"statuses": ("ok",)})],
+)
+def test_small_pages_make_the_same_list(world: World, limit: int, condition: dict[str, Any]):
+    _check(world, SpanFilter(**condition), limit)
 
 
 @pytest.mark.parametrize("descending", [True, False])
 @pytest.mark.parametrize("sort", SORT_KEYS)
 def test_every_order_and_page_size(world: World, sort: str, descending: bool):
-    for condition, limit in (({}, 3), ({}, 1000), ({"kinds": ("llm_call",)}, 4), ({"names": ("plan",)}, 1)):
+    for condition, limit in (({}, 9), ({}, 1000), ({"kinds": ("llm_call",)}, 6), ({"trace_id": _TRACES[5]}, 1)):
         where = SpanFilter(**condition)
         expected = [each for each in world.spans if oracle.span_meets(each, where)]
         found = all_spans(world.store, where, world.now_ns, limit=limit, sort=sort, descending=descending)

@@ -16,7 +16,7 @@ from . import oracle
 from .conftest import Feed
 from .telemetry import ids, keys, new_trace_id, put_in_trace, request, whole_trace
 
-_properties = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+_properties = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 _services = (f"service-{number}" for number in itertools.count())
 _spans = st.builds(
     lambda trace, number, after, took, tokens: (trace, number, after, took, tokens),
