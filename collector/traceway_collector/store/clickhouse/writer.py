@@ -93,16 +93,16 @@ class ClickHouseWriter:
                 log.warning("a failed group could not be taken back from %s: %s", table, error)
 
     def _take_back(self, table: str, ingested_ns: int) -> None:
+        layout = self._engine.layout
         parts = self._engine.query(read("queries/group_parts.sql").replace("spans", table), {"group": ingested_ns})
-        mixed = False
-        for part, alone in parts:
+        mixed = bool(parts and layout.cluster)  # a part has its name on one shard alone
+        for part, alone in () if mixed else parts:
             # A group is a part of its own until it is merged. To drop a part takes next to no room on the disk.
             mixed = mixed or not (alone and self._drop(table, part))
         if mixed:
             # Not waited for: on a full disk it is done when there is room again.
-            self._engine.command(
-                f"ALTER TABLE {table} DELETE WHERE ingested_ns = {ingested_ns:d} SETTINGS mutations_sync = 0"
-            )
+            change = f"ALTER TABLE {layout.stored(table)} DELETE WHERE ingested_ns = {ingested_ns:d}"
+            self._engine.command(f"{change} SETTINGS mutations_sync = 0")
 
     def _drop(self, table: str, part: bytes | str) -> bool:
         name = part.decode() if isinstance(part, bytes) else part
