@@ -97,12 +97,14 @@ class Load:
                 connection.request("POST", "/v1/traces", sent.body, {"Content-Type": PROTOBUF})
                 response = connection.getresponse()
                 reply = response.read()
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
                 connection.close()
-                with self._changed:
-                    self.unknown.append(sent)
+                if not isinstance(error, ConnectionRefusedError):
+                    with self._changed:
+                        self.unknown.append(sent)
                 if self.server.process.poll() is not None:
                     return
+                self._stop.wait(0.05)
                 continue
             with self._changed:
                 self.statuses.add(response.status)
@@ -112,6 +114,8 @@ class Load:
                     self.unknown.append(sent)
                     self.refusals.append(({name.lower(): value for name, value in response.getheaders()}, reply))
                 self._changed.notify_all()
+            if response.status != 200:
+                self._stop.wait(0.05)
         connection.close()
 
 

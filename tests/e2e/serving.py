@@ -31,10 +31,12 @@ class Served:
     """A server over ``folder``/data, which may be started, stopped and killed again and again."""
 
     def __init__(self, folder: Path, *flags: str, before: tuple[str, ...] = ()) -> None:
-        """``flags`` go to ``traceway serve``; ``before`` is a command line that runs it (such as unshare)."""
+        """``flags`` go to ``traceway serve``; ``before`` is a command line that runs it (such as unshare).
+        ``headers`` go with every request."""
         self.data_dir = folder / "data"
         self.ready_file = folder / "ready.json"
         self.urls: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
         self._command = [*before, TRACEWAY, "serve", *FREE_PORTS, *flags]
         self._command += ["--data-dir", str(self.data_dir), "--ready-file", str(self.ready_file)]
         self._log = folder / "server.log"
@@ -86,13 +88,13 @@ class Served:
 
     def ask(self, method: str, path: str, status: int = 200, **parameters: Any) -> Any:
         query = f"?{urlencode(parameters)}" if parameters else ""
-        got, _, body = request(self.urls["api"], method, path + query)
+        got, _, body = request(self.urls["api"], method, path + query, None, self.headers)
         assert got == status, f"{method} {path}{query}: {got} {body[:500]!r}\n{self.log()}"
         return json.loads(body)
 
     def post(self, body: bytes, path: str = "/v1/traces", media: str = PROTOBUF) -> tuple[int, bytes]:
         """Status and body of the reply to an OTLP request."""
-        status, _, reply = request(self.urls["otlp_http"], "POST", path, body, {"Content-Type": media})
+        status, _, reply = request(self.urls["otlp_http"], "POST", path, body, {"Content-Type": media, **self.headers})
         return status, reply
 
     def send(self, message: Message) -> None:

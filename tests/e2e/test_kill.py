@@ -38,7 +38,7 @@ def test_kill_under_load(tmp_path):
 
 
 def some_request() -> Sent:
-    return load.a_request(random.choice((1, 3, 20, 200)))
+    return load.a_request(random.choice((1, 3, 10, 60)))
 
 
 def retry(server: Served, requests: list[Sent]) -> None:
