@@ -10,6 +10,7 @@ Source: opentelemetry-proto 1.9, collector/{trace,logs,metrics}/v1; field number
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from functools import lru_cache
 
 import orjson
@@ -42,9 +43,18 @@ def rows(request: Request, ingested_ns: int) -> list[bytes]:
     try:
         return _cut(request.body, tail)
     except _UnusualError:
-        message = MESSAGES[request.signal].FromString(request.body)
-        message.DiscardUnknownFields()
-        return _cut(message.SerializeToString(), tail)
+        return _cut(usual(request).body, tail)
+
+
+def usual(request: Request) -> Request:
+    """The same request as the official classes write it: no unknown fields, none twice, numbers within their types.
+
+    Everyone reads protobuf alike that is written like this. Of what is not (a known field with another wire type, two
+    cases of one oneof, an enum beyond 32 bits), the official parser makes something, and the engine an error.
+    """
+    message = MESSAGES[request.signal].FromString(request.body)
+    message.DiscardUnknownFields()
+    return replace(request, body=message.SerializeToString())
 
 
 def request_fields(request: Request, ingested_ns: int) -> bytes:

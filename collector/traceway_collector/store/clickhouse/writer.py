@@ -15,8 +15,9 @@ from .sqlfiles import format_schema, read
 
 log = logging.getLogger(__name__)
 
-# Error codes of ClickHouse that say "not this data", however often it is sent: CANNOT_PARSE_*, INCORRECT_DATA and kin.
-_REFUSALS = frozenset({6, 26, 27, 32, 33, 41, 53, 69, 70, 72, 117, 128, 131, 190, 321, 349, 389, 434, 436})
+# Error codes of ClickHouse that say "not this data", however often it is sent: CANNOT_PARSE_*, INCORRECT_DATA and kin;
+# for Protobuf BAD_ARGUMENTS (36, two cases of a oneof) and UNKNOWN_PROTOBUF_FORMAT (444, another wire type).
+_REFUSALS = frozenset({6, 26, 27, 32, 33, 36, 41, 53, 69, 70, 72, 117, 128, 131, 190, 321, 349, 389, 434, 436, 444})
 # FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: the view met a model whose price it does not know yet.
 _PRICE_MISSING = 395
 
@@ -52,6 +53,17 @@ class ClickHouseWriter:
 
     def write(self, signal: Signal, group: Sequence[Request], ingested_ns: int) -> None:
         """See ``store.Writer.write``."""
+        try:
+            self._commit(signal, group, ingested_ns)
+        except RefusedRequest:
+            if len(group) > 1:
+                raise
+            usual = frames.usual(group[0])
+            if usual.body == group[0].body:
+                raise
+            self._commit(signal, [usual], ingested_ns)
+
+    def _commit(self, signal: Signal, group: Sequence[Request], ingested_ns: int) -> None:
         data = b"".join([row for request in group for row in _ROWS[signal](request, ingested_ns)])
         if not data:
             return
@@ -59,7 +71,8 @@ class ClickHouseWriter:
             self._insert(signal, data)
         except EngineError as error:
             self._undo(signal, ingested_ns)
-            if error.code in _REFUSALS:
+            # One of several may be at fault in a way nobody foresaw; tried alone, it leaves the others in peace.
+            if error.code in _REFUSALS or len(group) > 1:
                 raise RefusedRequest(f"the engine cannot read this data: {error}") from error
             raise Unavailable(f"the engine did not take the data: {error}") from error
         except BaseException:
