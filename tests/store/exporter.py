@@ -1,0 +1,113 @@
+"""The tables of the OpenTelemetry Collector's ClickHouse exporter, 0.151 and later: columns and their types."""
+
+from __future__ import annotations
+
+MAP = "Map(LowCardinality(String), String)"
+LOW = "LowCardinality(String)"
+METRIC = {
+    "ResourceAttributes": MAP,
+    "ResourceSchemaUrl": "String",
+    "ScopeName": "String",
+    "ScopeVersion": "String",
+    "ScopeAttributes": MAP,
+    "ScopeDroppedAttrCount": "UInt32",
+    "ScopeSchemaUrl": "String",
+    "ServiceName": LOW,
+    "MetricName": LOW,
+    "MetricDescription": "String",
+    "MetricUnit": "String",
+    "Attributes": MAP,
+    "StartTimeUnix": "DateTime",
+    "TimeUnix": "DateTime",
+    "Flags": "UInt32",
+}
+EXEMPLARS = {
+    "Exemplars.FilteredAttributes": f"Array({MAP})",
+    "Exemplars.TimeUnix": "Array(DateTime)",
+    "Exemplars.Value": "Array(Float64)",
+    "Exemplars.SpanId": "Array(String)",
+    "Exemplars.TraceId": "Array(String)",
+}
+SUMS = {"Count": "UInt64", "Sum": "Float64"}
+EXTREMES = {"Min": "Float64", "Max": "Float64", "AggregationTemporality": "Int32"}
+# TimestampTime is from before 0.151, and readers still ask for it.
+COLUMNS = {
+    "otel_traces": {
+        "Timestamp": "DateTime64(9)",
+        "TraceId": "String",
+        "SpanId": "String",
+        "ParentSpanId": "String",
+        "TraceState": "String",
+        "SpanName": LOW,
+        "SpanKind": LOW,
+        "ServiceName": LOW,
+        "ResourceAttributes": MAP,
+        "ScopeName": "String",
+        "ScopeVersion": "String",
+        "SpanAttributes": MAP,
+        "Duration": "UInt64",
+        "StatusCode": LOW,
+        "StatusMessage": "String",
+        "Events.Timestamp": "Array(DateTime64(9))",
+        "Events.Name": f"Array({LOW})",
+        "Events.Attributes": f"Array({MAP})",
+        "Links.TraceId": "Array(String)",
+        "Links.SpanId": "Array(String)",
+        "Links.TraceState": "Array(String)",
+        "Links.Attributes": f"Array({MAP})",
+    },
+    "otel_traces_trace_id_ts": {"TraceId": "String", "Start": "DateTime", "End": "DateTime"},
+    "otel_logs": {
+        "Timestamp": "DateTime64(9)",
+        "TimestampTime": "DateTime",
+        "TraceId": "String",
+        "SpanId": "String",
+        "TraceFlags": "UInt8",
+        "SeverityText": LOW,
+        "SeverityNumber": "UInt8",
+        "ServiceName": LOW,
+        "Body": "String",
+        "ResourceSchemaUrl": LOW,
+        "ResourceAttributes": MAP,
+        "ScopeSchemaUrl": LOW,
+        "ScopeName": "String",
+        "ScopeVersion": LOW,
+        "ScopeAttributes": MAP,
+        "LogAttributes": MAP,
+        "EventName": "String",
+    },
+    "otel_metrics_gauge": {**METRIC, "Value": "Float64", **EXEMPLARS},
+    "otel_metrics_sum": {
+        **METRIC,
+        "Value": "Float64",
+        **EXEMPLARS,
+        "AggregationTemporality": "Int32",
+        "IsMonotonic": "Bool",
+    },
+    "otel_metrics_histogram": {
+        **METRIC,
+        **SUMS,
+        "BucketCounts": "Array(UInt64)",
+        "ExplicitBounds": "Array(Float64)",
+        **EXEMPLARS,
+        **EXTREMES,
+    },
+    "otel_metrics_exponential_histogram": {
+        **METRIC,
+        **SUMS,
+        "Scale": "Int32",
+        "ZeroCount": "UInt64",
+        "PositiveOffset": "Int32",
+        "PositiveBucketCounts": "Array(UInt64)",
+        "NegativeOffset": "Int32",
+        "NegativeBucketCounts": "Array(UInt64)",
+        **EXEMPLARS,
+        **EXTREMES,
+    },
+    "otel_metrics_summary": {
+        **METRIC,
+        **SUMS,
+        "ValueAtQuantiles.Quantile": "Array(Float64)",
+        "ValueAtQuantiles.Value": "Array(Float64)",
+    },
+}
