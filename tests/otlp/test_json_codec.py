@@ -186,3 +186,31 @@ def test_depth_ends_where_protobuf_parsers_end():
 
 def test_an_empty_body_is_an_empty_request():
     assert json_codec.decode(Signal.LOGS, b"").SerializeToString() == b""
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"cut \ud83d", "cut \ufffd"),
+        (r"\uDE00 first", "\ufffd first"),
+        (r"\ud83d\ud83d\ude00 \ud83d\n", "\ufffd😀 \ufffd\n"),
+        (r"\\ud83d is no escape, \ud83d is", "\\ud83d is no escape, \ufffd is"),
+    ],
+)
+def test_half_a_surrogate_pair_costs_one_character_and_not_the_batch(written, read):
+    span = f'{{"traceId": "5b8efff798038103d269b633813fc60c", "spanId": "eee19b7ec3c1b174", "name": "{written}"}}'
+    body = f'{{"resourceSpans": [{{"scopeSpans": [{{"spans": [{span}]}}]}}]}}'
+    request = json_codec.decode(Signal.TRACES, body.encode())
+    assert request.resource_spans[0].scope_spans[0].spans[0].name == read
+
+
+def test_a_very_deep_place_is_shown_shortened():
+    value = {"arrayValue": {"values": []}}
+    for _ in range(100):
+        value = {"arrayValue": {"values": [value]}}
+    body = {"resourceSpans": [{"resource": {"attributes": [{"key": "deep", "value": value}]}}]}
+    with pytest.raises(BadInput) as caught:
+        json_codec.decode(Signal.TRACES, json.dumps(body).encode())
+    assert "resourceSpans[0].resource.attributes[0]" in caught.value.message
+    assert "messages inside one another" in caught.value.message
+    assert len(caught.value.message) < 400

@@ -5,7 +5,9 @@ and ``parentSpanId`` are hex and not base64, enums are numbers, keys are lowerCa
 is why ``google.protobuf.json_format`` cannot be used. Here both directions follow one table per message, made from the
 official descriptors, so a field that a new release of opentelemetry-proto adds needs no code.
 
-More is read than is written: snake_case keys, enum names, 64-bit integers as numbers, ids in upper case.
+More is read than is written: snake_case keys, enum names, 64-bit integers as numbers, ids in upper case, and half
+surrogate pairs, which become U+FFFD: JavaScript writes them wherever it cut a text in the middle of an emoji, and one
+such attribute must not cost the whole batch.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +42,12 @@ _REQUESTS: Final[dict[Signal, type[Message]]] = {
 
 _ID_BYTES: Final = {"trace_id": 16, "span_id": 8, "parent_span_id": 8}
 _SHOWN_CHARACTERS = 60
+_SHOWN_PLACE_CHARACTERS = 200
+
+# Every escape of a JSON text; the group holds a surrogate without its other half.
+_ESCAPES: Final = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +91,13 @@ def decode(signal: Signal, body: bytes) -> Message:
     if not body:
         return request()
     try:
-        content = orjson.loads(body)
+        content = _parse(body)
     except orjson.JSONDecodeError as error:
         raise BadInput(f"the body is not valid JSON: {error}") from None
     try:
         return request(**_read(content, _table(request), 1))
     except _Misfit as misfit:
-        place = ".".join(reversed(misfit.path)) or "the body"
+        place = _shortened(".".join(reversed(misfit.path)) or "the body")
         raise BadInput(f"{place} is {_shown(misfit.value)}; expected {misfit.expected}", field=place) from None
 
 
@@ -104,6 +113,15 @@ def encode(message: Message) -> dict[str, Any]:
 def dump(message: Message) -> bytes:
     """``encode(message)`` as UTF-8 JSON text."""
     return orjson.dumps(encode(message))
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        if "surrogate in string" not in str(error):
+            raise
+    return orjson.loads(_ESCAPES.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], body))
 
 
 def _read(value: Any, table: _Table, depth: int) -> dict[str, Any]:
@@ -325,6 +343,12 @@ def _read_bytes(value: Any) -> bytes:
 
 def _write_bytes(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
+
+
+def _shortened(place: str) -> str:
+    """A path as an error shows it: what is very deep loses its middle."""
+    half = _SHOWN_PLACE_CHARACTERS // 2
+    return place if len(place) <= _SHOWN_PLACE_CHARACTERS else f"{place[:half]}…{place[-half:]}"
 
 
 def _shown(value: object) -> str:
