@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -272,3 +273,18 @@ def test_a_time_that_was_given_out_is_read_back_exactly(ns):
 @pytest.mark.parametrize("unit_ns", [1, 10**3, 10**6, 10**9])
 def test_a_unix_time_tells_its_unit_by_its_size(unit_ns):
     assert time_ns(str(START_NS // unit_ns), 0) == START_NS // unit_ns * unit_ns
+
+
+@pytest.mark.parametrize("sort_by", ["started_at", "duration", "tokens", "cost"])
+@pytest.mark.parametrize("key", [-5, 1.5, 2**63, 1e308])
+def test_a_forged_cursor_is_bad_input_at_worst(api, sort_by, key):
+    api.send(spans_request([chat(1, number) for number in (1, 2)]))
+    told = cursors.decode(api.get("/api/spans", limit=1, sort_by=sort_by)["next_cursor"])
+    forged = cursors.encode(replace(told, position=replace(told.position, key=key)))
+    response = api.client.get("/api/spans", params={"limit": 1, "sort_by": sort_by, "cursor": forged})
+    assert response.status_code in (200, 400), response.text
+    assert response.status_code == 200 or response.json()["error"]["field"] == "cursor"
+
+
+def test_an_operation_without_parameters_says_so(api):
+    assert "expected none at all" in api.get("/api/ingest?limit=5", 400)["error"]["message"]

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from ..errors import TracewayError
 from ..query import cursor as cursors
 from ..query import parameters as query
-from ..query.filters import Page, Position
+from ..query.filters import Page, Position, SpanSort
 from .responses import known_error, unexpected_error
 from .services import Services
 
@@ -45,12 +45,12 @@ class Call:
         """Call a function that waits (the store's do) in a worker thread."""
         return await anyio.to_thread.run_sync(partial(function, *args, **kwargs), limiter=self.limiter)
 
-    def page(self, question: str, default_limit: int) -> tuple[Page, int]:
+    def page(self, question: str, default_limit: int, sort: SpanSort = "started_at") -> tuple[Page, int]:
         """The page asked for and the time its list is frozen at. Raises ``BadInput`` for another list's cursor."""
         limit = self.values.get("limit", default_limit)
         if self.cursor is None:
             return Page(limit), self.services.ingest.watermark_ns()
-        position = cursors.check(self.cursor, question)
+        position = cursors.check(self.cursor, question, sort)
         return Page(limit, position), position.as_of_ns
 
     def next_cursor(self, question: str, position: Position | None) -> str | None:

@@ -23,7 +23,7 @@ async def list_spans(call: Call) -> Response:
     descending: bool = call.values.get("descending", True)
     skeleton: bool = call.values.get("skeleton", False)
     question = cursors.digest("spans", where, sort, descending)
-    page, as_of_ns = call.page(question, DEFAULT_SPANS)
+    page, as_of_ns = call.page(question, DEFAULT_SPANS, sort)
     store = call.services.store
 
     # Reading and writing JSON in one worker thread: whole spans can be long.

@@ -11,17 +11,25 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import math
 from dataclasses import dataclass
 
 import orjson
 
 from ..errors import BadInput
-from .filters import Position
+from .filters import Position, SpanSort
 
 _VERSION = 1
 _MAX_LENGTH = 1024
 _MAX_NS = 2**64 - 1
 _CHECKSUM_BYTES = 6
+_KEY_RANGES: dict[SpanSort, tuple[float, float]] = {
+    "started_at": (0, _MAX_NS),
+    "duration": (-(2**63), 2**63 - 1),
+    "tokens": (-(2**63), 2**63 - 1),
+    "cost": (-math.inf, math.inf),
+}
+"""What a row can be sorted by; whole numbers except for the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +75,28 @@ def decode(text: str) -> Cursor:
         if key is not None and type(key) not in (int, float):
             raise ValueError("key")
     except (ValueError, TypeError, binascii.Error):
-        raise BadInput(
-            f"cursor is {text[:60]!r}; expected the next_cursor of the page before, unchanged", field="cursor"
-        ) from None
+        raise _forged(text) from None
     return Cursor(Position(as_of_ns, key, trace_id, span_id), now_ns, question)
 
 
-def check(cursor: Cursor, question: str) -> Position:
-    """The position, if the cursor belongs to this question. Raises ``BadInput`` if it came from another."""
+def check(cursor: Cursor, question: str, sort: SpanSort = "started_at") -> Position:
+    """The position, if the cursor belongs to this question. Raises ``BadInput`` if it came from another, or holds what
+    no row of a list in that order has."""
     if cursor.question != question:
         raise BadInput(
             "cursor belongs to a list with other filters or another order; expected the same parameters as on the "
             "page it came from (leave cursor out to start again)",
             field="cursor",
         )
+    key = cursor.position.key
+    low, high = _KEY_RANGES[sort]
+    if key is not None and not (low <= key <= high and (sort == "cost" or type(key) is int)):
+        raise _forged(encode(cursor))
     return cursor.position
+
+
+def _forged(shown: str) -> BadInput:
+    return BadInput(f"cursor is {shown[:60]!r}; expected the next_cursor of the page before, unchanged", field="cursor")
 
 
 def _checksum(raw: bytes) -> bytes:

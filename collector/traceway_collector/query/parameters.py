@@ -78,8 +78,8 @@ def _unknown(name: str, known: list[str]) -> BadInput:
     shown = name if len(name) <= 60 else name[:60] + "…"
     if near:
         return BadInput(f"{shown!r} is not a parameter here; did you mean {' or '.join(near)}?", field=shown)
-    takes = ", ".join(known) if known else "none"
-    return BadInput(f"{shown!r} is not a parameter here; expected one of: {takes}", field=shown)
+    takes = f"expected one of: {', '.join(known)}" if known else "expected none at all"
+    return BadInput(f"{shown!r} is not a parameter here; {takes}", field=shown)
 
 
 def _check_bounds(found: Mapping[str, Any]) -> None:
