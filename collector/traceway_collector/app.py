@@ -166,6 +166,8 @@ def _sole_owner(data_dir: Path) -> Iterator[None]:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         lock = (data_dir / "lock").open("a+")
+    except FileExistsError:
+        raise BadInput(f"data_dir is {str(data_dir)!r}, which is a file; expected a folder", field="data_dir") from None
     except OSError as error:
         raise BadInput(f"data_dir {str(data_dir)!r} cannot be used: {error.strerror}", field="data_dir") from None
     with lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
 import sys
@@ -12,7 +13,7 @@ import urllib.request
 from importlib.metadata import version
 from typing import Any
 
-from .errors import TracewayError, Unavailable
+from .errors import BadInput, TracewayError, Unavailable
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -109,14 +110,20 @@ def _ask(arguments: argparse.Namespace, method: str, path: str, **query: str | N
     given = {name: value for name, value in query.items() if value is not None}
     url = f"{arguments.url.rstrip('/')}{path}?{urllib.parse.urlencode(given)}"
     headers = {"Authorization": f"Bearer {arguments.api_key}"} if arguments.api_key else {}
-    request = urllib.request.Request(url, method=method, headers=headers)
     try:
+        request = urllib.request.Request(url, method=method, headers=headers)
         with urllib.request.urlopen(request) as response:
-            return json.load(response)
+            content = response.read()
     except urllib.error.HTTPError as error:
         raise _answered(error) from None
+    except (ValueError, http.client.InvalidURL):
+        raise BadInput(f"url is {arguments.url!r}; expected an address such as http://127.0.0.1:3000") from None
     except (urllib.error.URLError, OSError) as error:
         raise Unavailable(f"no collector answers at {arguments.url}: {getattr(error, 'reason', error)}") from None
+    try:
+        return json.loads(content)
+    except ValueError:
+        raise BadInput(f"what answers at {arguments.url} is no Traceway; expected its REST API") from None
 
 
 def _answered(error: urllib.error.HTTPError) -> TracewayError:

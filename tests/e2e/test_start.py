@@ -92,6 +92,9 @@ def test_a_data_folder_that_cannot_be_is_named(tmp_path):
     done = run_traceway("serve", *FREE_PORTS, "--data-dir", str(tmp_path / "file" / "data"))
     assert done.returncode == 2
     assert done.stderr == f"traceway: data_dir '{tmp_path / 'file' / 'data'}' cannot be used: Not a directory\n"
+    done = run_traceway("serve", *FREE_PORTS, "--data-dir", str(tmp_path / "file"))
+    assert done.returncode == 2
+    assert done.stderr == f"traceway: data_dir is '{tmp_path / 'file'}', which is a file; expected a folder\n"
 
 
 def test_when_the_ready_file_is_there_every_port_answers(tmp_path):

@@ -66,3 +66,11 @@ def test_what_is_older_than_the_retention_is_not_kept_by_a_restart(tmp_path):
         with Served(tmp_path, *flags) as server:
             server.send(spans_request([span(1, 1)]))
             assert server.get("/api/traces")["count"] == 1
+
+
+@pytest.mark.parametrize("url", ["banana", "http://127.0.0.1:port", "http://"])
+def test_an_address_that_is_none_is_named(url):
+    done = run_traceway("reprice", "--url", url)
+    assert done.returncode in (2, 5)
+    assert url in done.stderr
+    assert "Traceback" not in done.stderr
