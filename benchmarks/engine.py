@@ -20,7 +20,7 @@ from traceway_collector.model import Signal
 from traceway_collector.store import Request
 from traceway_collector.store.clickhouse import frames
 from traceway_collector.store.clickhouse.engine import Engine
-from traceway_collector.store.clickhouse.sqlfiles import format_schema
+from traceway_collector.store.clickhouse.sqlfiles import format_settings
 from traceway_collector.store.clickhouse.store import ClickHouseStore
 
 from .spans import Maker
@@ -73,9 +73,7 @@ def _insert(frames_file: Path) -> Result:
         store.close()
         engine = Engine("chdb", Path(folder))
         settings = {
-            "format_schema_source": "'string'",
-            "format_schema": "'" + format_schema("inbox/otlp_spans.proto").replace("'", "\\'") + "'",
-            "format_schema_message_name": "'Row'",
+            "format_schema": f"'{format_settings('inbox/otlp_spans.proto', embedded=True)['format_schema']}'",
             "input_format_protobuf_oneof_presence": "1",
             "input_format_max_block_size_bytes": str(_BLOCK_BYTES),
             "min_insert_block_size_rows": "1",

@@ -170,8 +170,6 @@ def _embedded_options(data_dir: Path) -> dict[str, Any]:
     path = data_dir / "chdb"
     path.mkdir(parents=True, exist_ok=True)
     options: dict[str, Any] = {
-        # Without a path of its own the engine writes its cache of inline format schemas into the working directory.
-        "format_schema_path": str(data_dir / "chdb-schemas"),
         "mark_cache_size": 128 << 20,
         # Two merges at a time, not four: beside ingest at full speed their memory is what counts.
         "background_merges_mutations_concurrency_ratio": 1,

@@ -63,7 +63,14 @@ def fill(name: str, layout: Layout, **more: str) -> str:
 
 
 @cache
-def format_schema(name: str) -> str:
-    """A ``.proto`` file as the engine takes it inline: without comments and needless space."""
+def format_settings(name: str, *, embedded: bool) -> dict[str, str]:
+    """The settings that tell the engine's Protobuf format to read the message ``Row`` of a ``.proto`` file.
+
+    The embedded engine takes the path of the file: given the text, it keeps a copy in the working directory, which may
+    not be writable. A server cannot see the file and takes the text, without comments and needless space.
+    """
+    if embedded:
+        return {"format_schema": f"{_ROOT.joinpath(name)}:Row"}
     text = re.sub(r"//[^\n]*", "", _ROOT.joinpath(name).read_text("utf-8"))
-    return re.sub(r"\s+", " ", text).strip()
+    schema = re.sub(r"\s+", " ", text).strip()
+    return {"format_schema_source": "string", "format_schema": schema, "format_schema_message_name": "Row"}

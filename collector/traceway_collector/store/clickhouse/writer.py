@@ -11,7 +11,7 @@ from .. import RefusedRequest, Request
 from . import frames, points
 from .engine import Engine, EngineError
 from .pricing import Prices
-from .sqlfiles import format_schema, read
+from .sqlfiles import format_settings, read
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,6 @@ _ONE_BLOCK = {
     "min_insert_block_size_bytes": 1 << 34,
     "max_insert_block_size": 1 << 24,
     "optimize_on_insert": 0,
-    "format_schema_source": "string",
-    "format_schema_message_name": "Row",
 }
 
 _ROWS = {Signal.TRACES: frames.rows, Signal.LOGS: frames.rows, Signal.METRICS: points.rows}
@@ -85,7 +83,8 @@ class ClickHouseWriter:
         return [int(row[0]) for row in self._engine.query(sql, {"limit": limit})][::-1]
 
     def _insert(self, signal: Signal, data: bytes) -> None:
-        settings = {**_ONE_BLOCK, "format_schema": format_schema(f"inbox/{_INBOX[signal]}.proto")}
+        schema = format_settings(f"inbox/{_INBOX[signal]}.proto", embedded=self._engine.embedded)
+        settings = {**_ONE_BLOCK, **schema}
         try:
             self._engine.insert(_INBOX[signal], data, "Protobuf", settings)
         except EngineError as error:
