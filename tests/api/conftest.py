@@ -52,6 +52,9 @@ class DirectIngest:
     def status(self) -> dict[str, Any]:
         return {"draining": self.draining, "pending_bytes": 0, "max_pending_bytes": 1, **self.ledger.status()}
 
+    async def relearn(self) -> None:
+        """It remembers no requests."""
+
     def watermark_ns(self) -> int:
         return self._watermark
 

@@ -132,6 +132,21 @@ def test_a_retry_after_a_restart_is_recognised_by_what_the_store_remembers():
     run(scenario, known=(5, request_id(TRACES, body), 6))
 
 
+def test_what_was_deleted_is_stored_again_when_it_is_sent_again():
+    kept, deleted = trace_request(1), trace_request(2)
+
+    async def scenario(pipeline, writer):
+        for body in (kept, deleted):
+            assert await pipeline.export(TRACES, body) == Outcome(1)
+        writer.known = (request_id(TRACES, kept),)
+        await pipeline.relearn()
+        for body in (kept, deleted):
+            assert await pipeline.export(TRACES, body) == Outcome(1)
+        assert writer.stored() == [kept, deleted, deleted]
+
+    run(scenario)
+
+
 def test_the_watermark_never_passes_a_group_that_is_not_committed():
     async def scenario(pipeline, writer):
         seen: list[tuple[int, int]] = []

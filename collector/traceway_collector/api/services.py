@@ -20,6 +20,9 @@ class IngestView(Protocol):
     def status(self) -> dict[str, Any]:
         """The ledger: what was accepted, refused and is waiting (``schema_signals.IngestLedger``)."""
 
+    async def relearn(self) -> None:
+        """Called after a deletion: what was deleted is stored again if it is sent again."""
+
     def watermark_ns(self) -> int:
         """All groups with an ``ingested_ns`` up to this are readable and no later group will get one: a list read as of
         this time is complete."""

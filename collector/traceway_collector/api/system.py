@@ -49,7 +49,9 @@ async def ingest(call: Call) -> Response:
 
 async def delete_telemetry(call: Call) -> Response:
     """Retention on demand: by the time of arrival, as the standing retention is."""
-    return JSON({"deleted": await call.run(call.services.store.delete_before, call.values["before_ns"])})
+    deleted = await call.run(call.services.store.delete_before, call.values["before_ns"])
+    await call.services.ingest.relearn()
+    return JSON({"deleted": deleted})
 
 
 async def reprice(call: Call) -> Response:

@@ -62,6 +62,7 @@ async def delete_trace(call: Call) -> Response:
     deleted = await call.run(call.services.store.delete_trace, trace_id)
     if not deleted:
         raise unknown_trace(trace_id)
+    await call.services.ingest.relearn()
     return JSON({"deleted": deleted})
 
 

@@ -33,6 +33,7 @@ class Pipeline:
         self._pending_bytes = 0
         self._draining = False
         self._last_stamp = 0
+        self._writer = writer
         self._remembered: OrderedDict[int, None] = OrderedDict()
         self._in_flight: dict[int, asyncio.Task[Outcome]] = {}
         self._executor = ThreadPoolExecutor(writers + len(Signal), thread_name_prefix="commit")
@@ -47,9 +48,8 @@ class Pipeline:
             )
             for signal in Signal
         }
-        for signal in Signal:
-            for identity in writer.recent_request_ids(signal, REMEMBERED_REQUESTS):
-                self._remember(identity)
+        for identity in self._stored_requests():
+            self._remember(identity)
 
     @property
     def draining(self) -> bool:
@@ -80,6 +80,15 @@ class Pipeline:
         stamps = [stamp for each in self._committers.values() if (stamp := each.oldest_stamp) is not None]
         self._last_stamp = max(self._last_stamp, time.time_ns())
         return min(stamps) - 1 if stamps else self._last_stamp
+
+    async def relearn(self) -> None:
+        """Remember what is stored, and no longer what was deleted: sent again, it is to be stored again."""
+        known = set(self._remembered)
+        stored = await asyncio.to_thread(self._stored_requests)
+        committed_meanwhile = [identity for identity in self._remembered if identity not in known]
+        self._remembered.clear()
+        for identity in (*stored, *committed_meanwhile):
+            self._remember(identity)
 
     def status(self) -> dict[str, Any]:
         """What ``GET /api/ingest`` shows."""
@@ -164,6 +173,9 @@ class Pipeline:
         self.ledger.commit(signal, len(requests), items, size, at_ns)
         for request in requests:
             self._remember(request.request_id)
+
+    def _stored_requests(self) -> list[int]:
+        return [each for signal in Signal for each in self._writer.recent_request_ids(signal, REMEMBERED_REQUESTS)]
 
     def _remember(self, identity: int) -> None:
         self._remembered[identity] = None

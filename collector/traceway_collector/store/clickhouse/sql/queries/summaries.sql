@@ -3,7 +3,9 @@ WITH
     toFixedString('', 8) AS no_parent,
     kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends,
     if(response_id = '', toString(span_id), response_id) AS call_id,
-    spends AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS costs
+    spends AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS costs,
+    -- Half of a model call's tokens is not its cost, although it is the best that can be said.
+    kind != 'llm_call' OR price_source = 'reported' OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL) AS counted
 SELECT
     trace_id,
     if(countIf(parent_id = no_parent) > 0, argMinIf(name, start_ns, parent_id = no_parent), argMin(name, start_ns))
@@ -24,7 +26,7 @@ SELECT
         arraySum(mapValues(maxMapIf(map(call_id, ifNull(output_tokens, 0)), spends)))) AS output_sum,
     if(countIf(spends AND cost_usd IS NOT NULL) = 0, NULL,
         arraySum(mapValues(maxMapIf(map(call_id, ifNull(cost_usd, 0)), spends)))) AS cost_sum,
-    uniqExactIf(call_id, costs) = uniqExactIf(call_id, costs AND cost_usd IS NOT NULL) AS cost_complete,
+    uniqExactIf(call_id, costs) = uniqExactIf(call_id, costs AND cost_usd IS NOT NULL AND counted) AS cost_complete,
     arraySort(groupUniqArrayIf(service, service != '')) AS services,
     arraySort(groupUniqArrayIf(model, model != '' AND spends)) AS models,
     sumMap(map(kind, toUInt64(1))) AS kinds,
@@ -37,7 +39,7 @@ FROM
 (
     SELECT
         trace_id, span_id, parent_id, name, service, start_ns, duration_ns, status_code, kind, operation, model,
-        response_id, input_tokens, output_tokens, cost_usd, session_id, user_id, tags, error_type, error_message,
+        price_source, response_id, input_tokens, output_tokens, cost_usd, session_id, user_id, tags, error_type, error_message,
         input_preview, output_preview, ingested_ns
     FROM spans
     WHERE bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
