@@ -130,9 +130,9 @@ class MemoryStore:
             found = [log for at, log in self._logs if at <= as_of_ns and log_fits(log, where)]
         return page_of(found, page, as_of_ns, lambda g: (g.record.time_unix_nano, "", g.log_id), descending=True)
 
-    def trace_logs(self, trace_id: str, *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
+    def trace_logs(self, trace_ids: Sequence[str], *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
         with self._lock:
-            found = [log for _, log in self._logs if log.record.trace_id.hex() == trace_id]
+            found = [log for _, log in self._logs if log.record.trace_id.hex() in trace_ids]
         return [log for log in found if not event_names or log.record.event_name in event_names]
 
     def metric_points(

@@ -173,6 +173,27 @@ def test_content_that_arrived_as_a_log_event_is_joined_in(api):
     assert rows[span_id(2)]["output"] == answer
 
 
+def test_log_events_of_several_traces_go_to_the_span_of_their_own(api):
+    # The traces share their span ids.
+    sent = [(trace, number) for trace in (1, 2, 3) for number in (4, 5)]
+    api.send(spans_request([chat(trace, number) for trace, number in sent]))
+    events = [
+        LogRecord(
+            trace_id=bytes.fromhex(trace_id(trace)),
+            span_id=bytes.fromhex(span_id(number)),
+            event_name="gen_ai.user.message",
+            body=any_value({"content": f"{trace} {number}"}),
+        )
+        for trace, number in sent[:-1]
+    ]
+    api.send(logs_request(events))
+    rows = {(row["trace_id"], row["id"]): row["input"] for row in api.get("/api/spans")["spans"]}
+    assert rows.pop((trace_id(3), span_id(5))) is None
+    assert {key: message["parts"][0]["content"] for key, (message,) in rows.items()} == {
+        (trace_id(trace), span_id(number)): f"{trace} {number}" for trace, number in sent[:-1]
+    }
+
+
 def test_legacy_events_carry_their_message_in_the_body(api):
     api.send(spans_request([chat(1, 2)]))
     ids = {"trace_id": bytes.fromhex(trace_id(1)), "span_id": bytes.fromhex(span_id(2))}

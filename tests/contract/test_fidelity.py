@@ -182,7 +182,7 @@ def test_what_is_unknown_is_empty(feed: Feed):
     trace_id = new_trace_id()
     assert feed.store.trace_summary(trace_id) is None
     assert not feed.store.trace_spans(trace_id, skeleton=False, limit=10).items
-    assert not feed.store.trace_logs(trace_id)
+    assert not feed.store.trace_logs([trace_id])
     assert feed.store.delete_trace(trace_id) == 0
 
 

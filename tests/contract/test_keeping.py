@@ -31,12 +31,12 @@ def test_a_deleted_trace_is_gone_from_everywhere(feed: Feed):
     for _ in range(2):
         assert store.trace_summary(gone) is None
         assert whole_trace(store, gone) == []
-        assert not store.trace_logs(gone)
+        assert not store.trace_logs([gone])
         assert ids(all_traces(store, SpanFilter(), feed.now_ns)) == [kept]
         assert {each.trace_id for each in all_spans(store, SpanFilter(), feed.now_ns)} == {kept}
         assert [each.trace_id for each in store.span(spans[0].span_id.hex())] == [kept]
         assert whole_trace(store, kept) == whole
-        assert len(store.trace_logs(kept)) == 1
+        assert len(store.trace_logs([kept])) == 1
         assert len(store.logs(LogFilter(), Page(10), feed.now_ns).items) == 1
         assert store.delete_trace(gone) == 0
         store = feed.backend.reopen()

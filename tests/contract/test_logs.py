@@ -270,13 +270,26 @@ def test_a_forged_position_is_bad_input(feed: Feed):
 
 def test_records_of_a_trace_oldest_first(feed: Feed):
     ids = {"trace_id": TRACE, "span_id": SPAN}
-    write(feed, record("2", 2, event_name="gen_ai.choice", **ids), record("other trace", 1, trace_id=SPAN * 2))
+    other = SPAN * 2
+    write(feed, record("2", 2, event_name="gen_ai.choice", **ids), record("other trace", 1, trace_id=other))
     write(feed, record("1", 1, **ids), record("0", attributes=pairs({"event.name": "gen_ai.user.message"}), **ids))
     store = feed.store
-    assert texts(list(store.trace_logs(TRACE.hex()))) == ["0", "1", "2"]
-    named = store.trace_logs(TRACE.hex(), event_names=["gen_ai.choice", "gen_ai.user.message"])
+    write(feed, record("no trace", 1))
+    assert texts(list(store.trace_logs([TRACE.hex()]))) == ["0", "1", "2"]
+    named = store.trace_logs([TRACE.hex()], event_names=["gen_ai.choice", "gen_ai.user.message"])
     assert texts(list(named)) == ["0", "2"]
-    assert not store.trace_logs(new_trace_id())
+    assert not store.trace_logs([new_trace_id()])
+    assert not store.trace_logs([])
+
+
+def test_records_of_several_traces_in_one_order(feed: Feed):
+    traces = [TRACE, SPAN * 2, bytes.fromhex(new_trace_id())]
+    write(feed, *(record(f"{at}", at, trace_id=traces[at % 3], event_name=f"e{at % 2}") for at in range(6, 0, -1)))
+    asked = [traces[1].hex(), traces[0].hex(), new_trace_id()]
+    assert texts(list(feed.store.trace_logs(asked))) == ["1", "3", "4", "6"]
+    assert texts(list(feed.store.trace_logs(asked, event_names=["e1"]))) == ["1", "3"]
+    many = [*asked, *(new_trace_id() for _ in range(2000))]
+    assert texts(list(feed.store.trace_logs(many))) == ["1", "3", "4", "6"]
 
 
 def test_a_deleted_trace_takes_its_records_along(feed: Feed):

@@ -13,12 +13,11 @@ from .wire.values import python_value, python_values
 
 
 def contents(store: Reader, spans: Sequence[StoredSpan]) -> Iterator[tuple[StoredSpan, Content | None]]:
-    """Each span with its content; None for a skeleton. The content events of each trace are read once."""
-    whole = {stored.trace_id for stored in spans if stored.message is not None}
+    """Each span with its content; None for a skeleton. The content events of all their traces are read at once."""
+    whole = sorted({stored.trace_id for stored in spans if stored.message is not None})
     by_span: dict[tuple[str, bytes], list[LogEvent]] = defaultdict(list)
-    for trace_id in whole:
-        for log in store.trace_logs(trace_id, event_names=CONTENT_EVENTS):
-            by_span[trace_id, log.record.span_id].append(_log_event(log))
+    for log in store.trace_logs(whole, event_names=CONTENT_EVENTS) if whole else ():
+        by_span[log.record.trace_id.hex(), log.record.span_id].append(_log_event(log))
     for stored in spans:
         logs = by_span.get((stored.trace_id, bytes.fromhex(stored.span_id)), ())
         yield stored, _content(stored, logs)

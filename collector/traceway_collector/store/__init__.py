@@ -93,8 +93,8 @@ class Reader(Protocol):
     def logs(self, where: LogFilter, page: Page, as_of_ns: int) -> PageOf[StoredLog]:
         """Log records, newest first."""
 
-    def trace_logs(self, trace_id: str, *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
-        """Log records of one trace, oldest first; only those named, if names are given."""
+    def trace_logs(self, trace_ids: Sequence[str], *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
+        """Log records of these traces, oldest first; only those named, if names are given."""
 
     def metric_points(
         self, name: str, page: Page, as_of_ns: int, *, since_ns: int | None = None, until_ns: int | None = None

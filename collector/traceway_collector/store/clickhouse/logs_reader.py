@@ -62,10 +62,13 @@ class LogReader:
             return PageOf(logs, None)
         return PageOf(logs, Position(as_of_ns, kept[-1][len(rowid.COLUMNS)], "", logs[-1].log_id))
 
-    def trace_logs(self, trace_id: str, *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
+    def trace_logs(self, trace_ids: Sequence[str], *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
         """See ``store.Reader.trace_logs``."""
-        condition = of_logs(LogFilter(trace_id=trace_id, event_names=tuple(event_names)))
-        return [_stored_log(row) for row in self._log_rows("trace_logs", condition.parameters, where=condition.sql)]
+        if not trace_ids:
+            return ()
+        condition = of_logs(LogFilter(event_names=tuple(event_names)))
+        parameters = {**condition.parameters, "trace_ids": list(trace_ids)}
+        return [_stored_log(row) for row in self._log_rows("trace_logs", parameters, where=condition.sql)]
 
     def _log_rows(self, query: str, parameters: dict[str, Any], **parts: str) -> Sequence[Sequence[Any]]:
         sql = Template(read(f"queries/{query}.sql")).substitute(columns=", ".join(_COLUMNS), **parts)
