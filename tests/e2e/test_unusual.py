@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -74,6 +75,19 @@ def test_its_neighbours_in_a_group_are_stored_as_well(server):
     for trace_id, _ in strange:
         assert server.get(f"/api/traces/{trace_id}", view="skeleton")["count"] == 1
     assert server.get("/api/ingest")["signals"]["traces"]["refused"] == {}
+
+
+@pytest.mark.parametrize("key", ["traceId", "spanId", "parentSpanId"])
+def test_a_span_whose_id_has_a_wrong_length_in_json_is_left_out_alone(server, key):
+    trace_id = next(_numbers).to_bytes(16, "big").hex()
+    good = {"traceId": trace_id, "spanId": "00000000000000a1", "name": "good"}
+    bad = {"traceId": trace_id, "spanId": "00000000000000a2", "name": "bad", key: "a1b2c3"}
+    body = {"resourceSpans": [{"scopeSpans": [{"spans": [bad, good]}]}]}
+    status, reply = server.post(json.dumps(body).encode(), media="application/json")
+    partial = json.loads(reply)["partialSuccess"]
+    assert (status, partial["rejectedSpans"]) == (200, "1")
+    assert "_id has 3 bytes, expected" in partial["errorMessage"]
+    assert [row["name"] for row in server.get(f"/api/traces/{trace_id}")["spans"]] == ["good"]
 
 
 def test_a_sender_cannot_write_the_fields_that_are_ours(server):

@@ -122,6 +122,19 @@ def test_ids_are_hex_in_either_case():
     assert found.parent_span_id == b""
 
 
+def test_hex_of_a_wrong_length_is_for_admission_to_judge():
+    found = decoded_span('{"traceId":"5b8e","spanId":"EEE19B7EC3C1B17400","parentSpanId":"00"}')
+    assert (found.trace_id, found.span_id) == (b"\x5b\x8e", bytes.fromhex("eee19b7ec3c1b17400"))
+    assert found.parent_span_id == b"\x00"
+
+
+def test_the_ids_of_a_log_record_are_whole():
+    body = b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"traceId":"5b8e"}]}]}]}'
+    with pytest.raises(BadInput, match='"5b8e"; expected 32 hexadecimal digits') as caught:
+        json_codec.decode(Signal.LOGS, body)
+    assert caught.value.field == "resourceLogs[0].scopeLogs[0].logRecords[0].traceId"
+
+
 def test_enums_are_numbers_or_names():
     assert decoded_span('{"kind":3,"status":{"code":"STATUS_CODE_ERROR"}}').status.code == 2
     assert decoded_span('{"kind":"SPAN_KIND_CLIENT"}').kind == 3
@@ -139,6 +152,9 @@ def test_null_is_absent_and_an_absent_value_is_not_an_empty_one():
         ('{"traceId":"5b8efff798038103d269b633813fc6 c"}', "spans[0].traceId", "32 hexadecimal digits"),
         ('{"spanId":"éééééééééééééééé"}', "spans[0].spanId", "16 hexadecimal digits"),
         ('{"spanId":7}', "spans[0].spanId", "7; expected 16 hexadecimal digits"),
+        ('{"parentSpanId":"eee19b7ec3c1b17"}', "spans[0].parentSpanId", "expected 16 hexadecimal digits"),
+        ('{"links":[{"traceId":"5b8e"}]}', "spans[0].links[0].traceId", '"5b8e"; expected 32 hexadecimal digits'),
+        ('{"links":[{"spanId":"5b8e"}]}', "spans[0].links[0].spanId", '"5b8e"; expected 16 hexadecimal digits'),
         ('{"kind":"CLIENT"}', "spans[0].kind", "SPAN_KIND_CLIENT"),
         ('{"name":5}', "spans[0].name", "5; expected a string"),
         ('{"startTimeUnixNano":"-1"}', "spans[0].startTimeUnixNano", "an integer from 0 to 18446744073709551615"),

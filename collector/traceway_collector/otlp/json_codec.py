@@ -8,6 +8,9 @@ official descriptors, so a field that a new release of opentelemetry-proto adds 
 More is read than is written: snake_case keys, enum names, 64-bit integers as numbers, ids in upper case, and half
 surrogate pairs, which become U+FFFD: JavaScript writes them wherever it cut a text in the middle of an emoji, and one
 such attribute must not cost the whole batch.
+
+A span's own ids may be hex of a wrong length, as protobuf may hold any bytes there: admission leaves out that span and
+says so. The ids of links, log records and exemplars must be whole, since nothing checks them later.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from google.protobuf.message import Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from ..errors import BadInput
 from ..model import Signal
@@ -228,7 +232,8 @@ def _make_field(descriptor: FieldDescriptor, made: dict[str, _Table]) -> _Field:
         assert descriptor.enum_type is not None
         read = _enum_reader({value.name: value.number for value in descriptor.enum_type.values})
     elif kind == FieldDescriptor.TYPE_BYTES and descriptor.name in _ID_BYTES:
-        read, write = _id_reader(_ID_BYTES[descriptor.name]), bytes.hex
+        of_a_span = descriptor.containing_type is Span.DESCRIPTOR
+        read, write = _id_reader(_ID_BYTES[descriptor.name], any_length=of_a_span), bytes.hex
     elif kind in _SCALARS:
         read, write = _SCALARS[kind]
     else:
@@ -316,11 +321,11 @@ def _write_double(value: float) -> float | str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def _id_reader(length: int) -> Callable[[Any], bytes]:
+def _id_reader(length: int, *, any_length: bool) -> Callable[[Any], bytes]:
     digits = 2 * length
 
     def read(value: Any) -> bytes:
-        if type(value) is str and (len(value) == digits or not value):
+        if type(value) is str and (any_length or len(value) == digits or not value):
             try:
                 return binascii.unhexlify(value)
             except ValueError:
