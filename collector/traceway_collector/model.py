@@ -100,9 +100,10 @@ class StoredSpan:
     origin: Origin | None = None
 
     @property
-    def duration_ns(self) -> int:
-        """Nanoseconds from start to end; 0 for a span that ends before it starts (a clock that was set back)."""
-        return max(0, self.end_ns - self.start_ns)
+    def duration_ns(self) -> int | None:
+        """Nanoseconds from start to end; 0 for a span that ends before it starts (a clock that was set back). None if
+        one of them is not known."""
+        return _elapsed_ns(self.start_ns, self.end_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,11 @@ class TraceSummary:
     input_preview: str | None = None
     output_preview: str | None = None
 
+    @property
+    def duration_ns(self) -> int | None:
+        """Nanoseconds from the first start to the last end, by the same rule as that of a span."""
+        return _elapsed_ns(self.start_ns, self.end_ns)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredLog:
@@ -164,3 +170,8 @@ class MetricName:
     description: str
     type: str
     points: int
+
+
+def _elapsed_ns(start_ns: int, end_ns: int) -> int | None:
+    # In proto3 a time that was not sent is 0.
+    return max(0, end_ns - start_ns) if start_ns and end_ns else None

@@ -365,7 +365,7 @@ def trace_fits(trace: TraceSummary, where: SpanFilter) -> bool:
     return (
         one_of(status, where.statuses)
         and between(trace.start_ns, where.since_ns, where.until_ns)
-        and between(trace.end_ns - trace.start_ns, where.min_duration_ns, where.max_duration_ns)
+        and between(trace.duration_ns, where.min_duration_ns, where.max_duration_ns)
         and between(total((trace.input_tokens, trace.output_tokens)), where.min_tokens, where.max_tokens)
         and between(trace.cost_usd, where.min_cost_usd, where.max_cost_usd)
     )

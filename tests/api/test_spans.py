@@ -93,13 +93,41 @@ def test_an_error_says_its_type_and_message(api):
 def test_times_that_are_unknown_or_absurd(api):
     unknown = Span(trace_id=b"\x01" * 16, span_id=b"\x01" * 8, name="when?")
     found = one_span(api, unknown)
-    assert (found["started_at"], found["ended_at"], found["start_ns"]) == (None, None, "0")
+    assert (found["started_at"], found["ended_at"], found["start_ns"]) == (None, None, None)
     assert found["status"] == "completed"
     assert found["duration_ns"] is None
+    ended = Span(trace_id=b"\x01" * 16, span_id=b"\x03" * 8, end_time_unix_nano=START_NS)
+    found = one_span(api, ended)
+    assert (found["started_at"], found["start_ns"], found["duration_ns"]) == (None, None, None)
+    assert found["ended_at"] == "2026-11-21T07:05:06.123456789Z"
+    trace = api.get(f"/api/traces/{ended.trace_id.hex()}")["trace"]
+    schema.Trace.model_validate(trace)
+    assert (trace["started_at"], trace["start_ns"], trace["duration_ns"]) == (None, None, None)
     far = Span(trace_id=b"\x02" * 16, span_id=b"\x02" * 8, start_time_unix_nano=2**63 - 1, end_time_unix_nano=1)
     found = one_span(api, far)
     assert found["started_at"] == "2262-04-11T23:47:16.854775807Z"
     assert found["duration_ns"] == "0"
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_a_span_of_unknown_duration_is_neither_long_nor_short(api, order):
+    unended = span(1, 3)
+    unended.end_time_unix_nano = 0
+    unstarted = span(1, 4)
+    unstarted.start_time_unix_nano = 0
+    api.send(spans_request([span(1, 1), unstarted, unended, span(1, 2, took_ns=2 * SECOND_NS)]))
+    known = [span_id(1), span_id(2)][:: 1 if order == "asc" else -1]
+    rows, cursor = [], None
+    while cursor != "":
+        page = {"cursor": cursor} if cursor else {}
+        found = api.get("/api/spans", sort_by="duration", sort_order=order, limit=1, **page)
+        rows += [row["id"] for row in found["items"]]
+        cursor = found["next_cursor"] or ""
+    assert rows[:2] == known
+    assert sorted(rows[2:]) == [span_id(3), span_id(4)]
+    for bound in ("min_duration", "max_duration"):
+        listed = api.get("/api/spans", **{bound: "1s" if bound == "min_duration" else "1h"})["items"]
+        assert sorted(row["id"] for row in listed) == sorted(known)
 
 
 def test_attributes_keep_their_types(api):

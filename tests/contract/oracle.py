@@ -56,7 +56,7 @@ def trace_meets(trace: TraceSummary, spans: Sequence[StoredSpan], where: SpanFil
         any(has_attributes(span, where) for span in spans)
         and (not where.statuses or status in where.statuses)
         and _within(trace.start_ns, where.since_ns, where.until_ns)
-        and _within(trace.end_ns - trace.start_ns, where.min_duration_ns, where.max_duration_ns)
+        and _within(trace.duration_ns, where.min_duration_ns, where.max_duration_ns)
         and _within(tokens(trace.input_tokens, trace.output_tokens), where.min_tokens, where.max_tokens)
         and _within(trace.cost_usd, where.min_cost_usd, where.max_cost_usd)
     )

@@ -51,6 +51,12 @@ def _span_of(draw: random.Random, number: int) -> Span:
         }
         made = chat(1, number, attributes={**about, **usage}, **more)
     made.status.code = draw.choice([0, 1, 2])
+    # What a broken SDK leaves out.
+    match draw.randrange(30):
+        case 0:
+            made.start_time_unix_nano = 0
+        case 1:
+            made.end_time_unix_nano = 0
     return made
 
 

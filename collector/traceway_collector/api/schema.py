@@ -20,6 +20,7 @@ At = Annotated[
     ),
 ]
 Ns = Annotated[str, Field(pattern=r"^\d+$", description="Nanoseconds as a decimal string.")]
+MaybeNs = Annotated[Ns | None, Field(description="Nanoseconds as a decimal string; null when not known.")]
 Attributes = Annotated[
     dict[str, JsonValue],
     Field(description='Typed; bytes are {"bytes": base64}, NaN and infinities are strings; last of repeated keys.'),
@@ -51,8 +52,8 @@ class Trace(Model):
     name: str | None
     started_at: At | None
     ended_at: At | None
-    start_ns: Ns
-    duration_ns: Ns
+    start_ns: MaybeNs
+    duration_ns: MaybeNs
     status: Status
     span_count: int
     error_count: int
@@ -230,8 +231,8 @@ class SpanSkeleton(Model):
     status: Status
     started_at: At | None
     ended_at: At | None
-    start_ns: Ns
-    duration_ns: Ns | None
+    start_ns: MaybeNs
+    duration_ns: MaybeNs
     kind: Kind
     kind_source: str | None
     session_id: str | None

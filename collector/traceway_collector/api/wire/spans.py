@@ -11,7 +11,7 @@ from traceway_semconv.messages import Content
 
 from ...model import Origin, SpanFacts, StoredSpan
 from .preview import preview
-from .values import attributes, hex_or_none, scope, time_at
+from .values import attributes, hex_or_none, scope, text_or_none, time_at
 
 SPAN_KINDS = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
 STATUS_CODES = ("UNSET", "OK", "ERROR")
@@ -31,8 +31,8 @@ def span(stored: StoredSpan, content: Content | None = None) -> dict[str, Any]:
         "status": _status(stored),
         "started_at": time_at(stored.start_ns),
         "ended_at": time_at(stored.end_ns),
-        "start_ns": str(stored.start_ns),
-        "duration_ns": str(stored.duration_ns) if stored.end_ns > 0 else None,
+        "start_ns": text_or_none(stored.start_ns or None),
+        "duration_ns": text_or_none(stored.duration_ns),
         "kind": _KINDS.get(facts.kind, _custom)(facts),
         "kind_source": facts.kind_source or None,
         "session_id": facts.session_id,

@@ -9,7 +9,7 @@ import orjson
 
 from ...model import TraceSummary
 from .spans import UNKNOWN_ERROR
-from .values import time_at
+from .values import text_or_none, time_at
 
 
 def trace(summary: TraceSummary) -> dict[str, Any]:
@@ -20,8 +20,8 @@ def trace(summary: TraceSummary) -> dict[str, Any]:
         "name": summary.name or None,
         "started_at": time_at(summary.start_ns),
         "ended_at": time_at(summary.end_ns),
-        "start_ns": str(summary.start_ns),
-        "duration_ns": str(max(0, summary.end_ns - summary.start_ns)),
+        "start_ns": text_or_none(summary.start_ns or None),
+        "duration_ns": text_or_none(summary.duration_ns),
         "status": _status(summary),
         "span_count": summary.span_count,
         "error_count": summary.error_count,

@@ -32,6 +32,11 @@ def _second(seconds: int) -> str | None:
         return None
 
 
+def text_or_none(nanoseconds: int | None) -> str | None:
+    """Nanoseconds as a decimal string, which no reader rounds; None stays None."""
+    return None if nanoseconds is None else str(nanoseconds)
+
+
 def number(value: float) -> float | str:
     """A double; NaN and the infinities, which JSON has no number for, as "NaN", "Infinity" and "-Infinity"."""
     if math.isfinite(value):

@@ -28,7 +28,7 @@ _SPANS_A_ROW, _WIDEN = 16, 8
 
 _SORT_KEYS: dict[SpanSort, str] = {
     "started_at": "start_ns",
-    "duration": "greatest(duration_ns, 0)",
+    "duration": conditions.SPAN_DURATION,
     "tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)",
     "cost": "cost_usd",
 }

@@ -7,6 +7,10 @@ from typing import Any
 
 from ...query.filters import LogFilter, SpanFilter
 
+# A time of 0 was not sent, so that how long it took is not known; NULL meets no bound and sorts last.
+SPAN_DURATION = "if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0))"
+_TRACE_DURATION = "if(started_ns = 0, NULL, toUInt64(ended_ns - started_ns))"
+
 # field of SpanFilter -> condition on a row of `spans`, with the field's own name as the parameter
 _SPAN = {
     "kinds": "kind IN {kinds:Array(String)}",
@@ -21,16 +25,16 @@ _SPAN = {
 _SPAN_BOUNDS = {
     "since_ns": "start_ns >= {since_ns:UInt64}",
     "until_ns": "start_ns <= {until_ns:UInt64}",
-    "min_duration_ns": "greatest(duration_ns, 0) >= {min_duration_ns:UInt64}",
-    "max_duration_ns": "greatest(duration_ns, 0) <= {max_duration_ns:UInt64}",
+    "min_duration_ns": f"{SPAN_DURATION} >= {{min_duration_ns:UInt64}}",
+    "max_duration_ns": f"{SPAN_DURATION} <= {{max_duration_ns:UInt64}}",
     "min_tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens) >= {min_tokens:Int64}",
     "max_tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens) <= {max_tokens:Int64}",
     "min_cost_usd": "cost_usd >= {min_cost_usd:Float64}",
     "max_cost_usd": "cost_usd <= {max_cost_usd:Float64}",
 }
 _TRACE_BOUNDS = {
-    "min_duration_ns": "toUInt64(ended_ns - started_ns) >= {min_duration_ns:UInt64}",
-    "max_duration_ns": "toUInt64(ended_ns - started_ns) <= {max_duration_ns:UInt64}",
+    "min_duration_ns": f"{_TRACE_DURATION} >= {{min_duration_ns:UInt64}}",
+    "max_duration_ns": f"{_TRACE_DURATION} <= {{max_duration_ns:UInt64}}",
     "min_tokens": "coalesce(input_sum + output_sum, input_sum, output_sum) >= {min_tokens:Int64}",
     "max_tokens": "coalesce(input_sum + output_sum, input_sum, output_sum) <= {max_tokens:Int64}",
     "min_cost_usd": "cost_sum >= {min_cost_usd:Float64}",
