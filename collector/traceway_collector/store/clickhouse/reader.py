@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from string import Template
 from typing import Any
 
@@ -23,8 +24,9 @@ _FIRST_SPAN = "0" * 16
 _AFTER_ALL = "f" * 32
 # A trace without its root counts as running for this long after its last span arrived.
 RUNNING_FOR_NS = 15 * 60 * 1_000_000_000
-# A list looks at the newest spans first: this many a wanted row, then eight times as many, …
-_SPANS_A_ROW, _WIDEN = 16, 8
+# A list looks at the newest first: this many spans a wanted row, or starts a wanted trace (each group that brings spans
+# of a trace adds one), and more if a span must match; then eight times as many, …
+_SPANS_A_ROW, _STARTS_A_TRACE, _MATCHING, _WIDEN = 16, 3, 4, 8
 
 _SORT_KEYS: dict[SpanSort, str] = {
     "started_at": "start_ns",
@@ -32,6 +34,20 @@ _SORT_KEYS: dict[SpanSort, str] = {
     "tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)",
     "cost": "cost_usd",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the spans of a trace lie: their first and last start, and the first and last group that brought some.
+
+    Starts lead to granules by the primary key; groups lead to parts, which know the span of ``ingested_ns`` they hold.
+    """
+
+    trace_id: str
+    first_start_ns: int
+    last_start_ns: int
+    first_group_ns: int
+    last_group_ns: int
 
 
 class SpanReader:
@@ -48,9 +64,9 @@ class SpanReader:
         found: list[TraceSummary] = []
         starts: dict[str, int] = {}
         for batch in self._batches(where, after, as_of_ns, page.limit + 1):
-            found += self._summaries([(trace_id, first, last) for trace_id, _, first, last in batch], whole)
+            found += self._summaries([place for _, place in batch], whole)
             # A summary is of now; the place in the list is that of the start as it was known then.
-            starts.update((trace_id, start_ns) for trace_id, start_ns, _, _ in batch)
+            starts.update((place.trace_id, start_ns) for start_ns, place in batch)
             if len(found) > page.limit:
                 break
         rows = found[: page.limit]
@@ -59,22 +75,21 @@ class SpanReader:
 
     def trace_summary(self, trace_id: str) -> TraceSummary | None:
         """See ``store.Reader.trace_summary``."""
-        times = self._trace_times(trace_id)
-        if times is None:
+        place = self._place(trace_id)
+        if place is None:
             return None
-        return next(iter(self._summaries([(trace_id, *times)], Where("1", {}))), None)
+        return next(iter(self._summaries([place], Where("1", {}))), None)
 
     def trace_spans(
         self, trace_id: str, *, skeleton: bool, limit: int, after: Position | None = None
     ) -> PageOf[StoredSpan]:
         """See ``store.Reader.trace_spans``."""
-        times = self._trace_times(trace_id)
-        if times is None:
+        place = self._place(trace_id)
+        if place is None:
             return PageOf((), None)
         parameters = {
             "trace_id": trace_id,
-            "first_bucket": _bucket(times[0]),
-            "last_bucket": _bucket(times[1]),
+            **_bounds([place]),
             "after_start": int(after.key or 0) if after else 0,
             "after_span": after.span_id if after else "",
             "limit": limit + 1,
@@ -98,8 +113,8 @@ class SpanReader:
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
         newest_first = sort == "started_at" and descending
         keys: Sequence[Sequence[Any]] = ()
-        windows = self._windows(_upper_bucket(where, page), page.limit + 1) if newest_first else iter(((0, 0),))
-        for first_bucket, _ in windows:
+        windows = self._span_windows(_upper_bucket(where, page), page.limit + 1) if newest_first else iter((0,))
+        for first_bucket in windows:
             keys = self._current_keys(where, page, as_of_ns, sort, descending, first_bucket)
             if len(keys) > page.limit:
                 break
@@ -112,44 +127,41 @@ class SpanReader:
 
     def span(self, span_id: str, trace_id: str | None = None) -> Sequence[StoredSpan]:
         """See ``store.Reader.span``."""
-        buckets = [row[0] for row in self._engine.query(read("queries/span_buckets.sql"), {"span_id": span_id})]
-        if not buckets:
+        places = self._engine.query(read("queries/span_buckets.sql"), {"span_id": span_id})
+        if not places:
             return ()
-        found = self._spans("spans_by_id", {"span_id": span_id, "buckets": buckets}, WHOLE)
+        buckets, groups = ([*column] for column in zip(*places, strict=True))
+        found = self._spans("spans_by_id", {"span_id": span_id, "buckets": buckets, "groups": groups}, WHOLE)
         return [span for span in found if trace_id in (None, span.trace_id)]
 
     def _batches(
         self, where: SpanFilter, after: Position, as_of_ns: int, wanted: int
-    ) -> Iterator[list[tuple[str, int, int, int]]]:
-        """Traces that may belong to the list, newest start first, batch by batch: (id, start as of then, first start,
-        last start)."""
+    ) -> Iterator[list[tuple[int, _Place]]]:
+        """Traces that may belong to the list, newest start first, batch by batch, each with its start as of then."""
+        earliest_ns = where.since_ns or 0
         until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
         condition = conditions.of_span_in_trace(where)
-        # Without a condition on spans a trace shows up in any window that holds its start; with one the span that meets
-        # it may have started long after the trace did, so that no upper bound on spans is sound.
-        upper = _bucket(until_ns) if condition.sql == "1" else _LAST_BUCKET
-        position = after
-        batch_size = wanted
-        for first_bucket, rows_in_window in self._windows(upper, wanted):
-            since_ns = max(first_bucket * BUCKET_NS, where.since_ns or 0)
-            if first_bucket and condition.sql == "1":
-                since_ns = max(since_ns, self._newest_start(first_bucket, until_ns, rows_in_window))
+        position, batch_size = after, wanted
+        for window_ns in self._trace_windows(until_ns, wanted * (1 if condition.sql == "1" else _MATCHING)):
+            since_ns = max(window_ns, earliest_ns)
             while True:
                 rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)
-                batch = [(trace_id.hex(), started, first, last) for trace_id, started, first, last in rows]
+                batch = [(started_ns, _Place(trace_id.hex(), *place)) for trace_id, started_ns, *place in rows]
                 if batch:
                     yield batch
-                    position = Position(as_of_ns, batch[-1][1], batch[-1][0])
+                    position = Position(as_of_ns, batch[-1][0], batch[-1][1].trace_id)
                 if len(batch) < batch_size:
                     break
                 batch_size = min(batch_size * 4, 4096)
-            if since_ns <= (where.since_ns or 0):
+            if since_ns <= earliest_ns:
                 return
 
     def _trace_rows(
         self, condition: Where, position: Position, since_ns: int, until_ns: int, as_of_ns: int, limit: int
     ) -> Sequence[Sequence[Any]]:
-        sql = Template(read("queries/traces.sql")).substitute(where=condition.sql)
+        candidates = read("queries/traces_started.sql")
+        if condition.sql != "1":
+            candidates = Template(read("queries/traces_matching.sql")).substitute(where=condition.sql)
         parameters = {
             **condition.parameters,
             "as_of": as_of_ns,
@@ -160,36 +172,40 @@ class SpanReader:
             "after_trace": position.trace_id,
             "limit": limit,
         }
-        return self._engine.query(sql, parameters)
+        return self._engine.query(Template(read("queries/traces.sql")).substitute(candidates=candidates), parameters)
 
-    def _windows(self, last_bucket: int, wanted: int) -> Iterator[tuple[int, int]]:
-        """First buckets of ever longer stretches that end with ``last_bucket``, with how many spans each holds at
-        least; the last stretch begins with 0: everything."""
+    def _trace_windows(self, until_ns: int, wanted: int) -> Iterator[int]:
+        """Beginnings of ever longer stretches that end with ``until_ns``; the last one is 0: everything."""
+        rows = wanted * _STARTS_A_TRACE
+        while True:
+            found = self._engine.query(read("queries/newest_start.sql"), {"until_ns": until_ns, "rows": rows})
+            if not found:
+                yield 0
+                return
+            yield found[0][0]
+            rows *= _WIDEN
+
+    def _span_windows(self, last_bucket: int, wanted: int) -> Iterator[int]:
+        """First buckets of ever longer stretches that end with ``last_bucket``; the last one is 0: everything."""
         rows = wanted * _SPANS_A_ROW
         while True:
             found = self._engine.query(read("queries/newest_bucket.sql"), {"last_bucket": last_bucket, "rows": rows})
             if not found or found[0][0] == 0:
-                yield 0, rows
+                yield 0
                 return
-            yield found[0][0], rows
+            yield found[0][0]
             rows *= _WIDEN
 
-    def _newest_start(self, first_bucket: int, until_ns: int, rows: int) -> int:
-        parameters = {"first_bucket": first_bucket, "until_ns": until_ns, "rows": rows}
-        found = self._engine.query(read("queries/newest_start.sql"), parameters)
-        return int(found[0][0]) if found else first_bucket * BUCKET_NS
-
-    def _summaries(self, batch: Sequence[tuple[str, int, int]], condition: Where) -> list[TraceSummary]:
+    def _summaries(self, places: Sequence[_Place], condition: Where) -> list[TraceSummary]:
         sql = Template(read("queries/summaries.sql")).substitute(having=condition.sql)
         parameters = {
             **condition.parameters,
-            "trace_ids": [trace_id for trace_id, _, _ in batch],
-            "first_bucket": _bucket(min(first for _, first, _ in batch)),
-            "last_bucket": _bucket(max(last for _, _, last in batch)),
+            **_bounds(places),
+            "trace_ids": [place.trace_id for place in places],
             "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
         }
         found = {row[0].hex(): _summary(row) for row in self._engine.query(sql, parameters)}
-        return [found[trace_id] for trace_id, _, _ in batch if trace_id in found]
+        return [found[place.trace_id] for place in places if place.trace_id in found]
 
     def _current_keys(
         self, where: SpanFilter, page: Page, as_of_ns: int, sort: SpanSort, descending: bool, first_bucket: int
@@ -258,6 +274,7 @@ class SpanReader:
             return []
         parameters = {
             "buckets": sorted({key[0] for key in keys}),
+            "groups": sorted({key[4] for key in keys}),
             "trace_ids": [key[1].hex() for key in keys],
             "span_ids": [key[2].hex() for key in keys],
         }
@@ -269,9 +286,19 @@ class SpanReader:
         binary = BINARY if columns is WHOLE else ()
         return [stored_span(row) for row in self._engine.query(sql, parameters, binary=binary)]
 
-    def _trace_times(self, trace_id: str) -> tuple[int, int] | None:
+    def _place(self, trace_id: str) -> _Place | None:
         found = self._engine.query(read("queries/trace_range.sql"), {"trace_id": trace_id})
-        return (found[0][0], found[0][1]) if found else None
+        return _Place(trace_id, *found[0]) if found else None
+
+
+def _bounds(places: Sequence[_Place]) -> dict[str, int]:
+    """Parameters that keep a query to where the traces lie."""
+    return {
+        "first_bucket": _bucket(min(place.first_start_ns for place in places)),
+        "last_bucket": _bucket(max(place.last_start_ns for place in places)),
+        "first_group": min(place.first_group_ns for place in places),
+        "last_group": max(place.last_group_ns for place in places),
+    }
 
 
 def _bucket(time_ns: int) -> int:

@@ -1,1 +1,1 @@
-SELECT DISTINCT bucket FROM span_buckets WHERE span_id = unhex({span_id:String})
+SELECT DISTINCT bucket, ingested_ns FROM span_buckets WHERE span_id = unhex({span_id:String})

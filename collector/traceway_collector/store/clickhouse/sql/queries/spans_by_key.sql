@@ -1,6 +1,6 @@
 SELECT $columns
 FROM spans
-WHERE bucket IN {buckets:Array(UInt32)}
+WHERE bucket IN {buckets:Array(UInt32)} AND ingested_ns IN {groups:Array(UInt64)}
     AND trace_id IN (SELECT arrayJoin(arrayMap(x -> toFixedString(unhex(x), 16), {trace_ids:Array(String)})))
     AND span_id IN (SELECT arrayJoin(arrayMap(x -> toFixedString(unhex(x), 8), {span_ids:Array(String)})))
 ORDER BY ingested_ns DESC, _part_offset DESC
