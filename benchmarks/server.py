@@ -66,6 +66,7 @@ class Server:
 
     def stop(self) -> None:
         """SIGTERM and wait; raises if the server does not end with 0."""
+        self._connection.close()
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             if (code := self._process.wait(timeout=_STOP_TIMEOUT_S)) != 0:
