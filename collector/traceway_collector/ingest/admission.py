@@ -20,14 +20,8 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from ..errors import BadInput
-from ..model import Signal
+from ..model import EXPORT_REQUESTS, Signal
 from ..store import Request
-
-MESSAGES: dict[Signal, type[Message]] = {
-    Signal.TRACES: ExportTraceServiceRequest,
-    Signal.LOGS: ExportLogsServiceRequest,
-    Signal.METRICS: ExportMetricsServiceRequest,
-}
 
 _SEEDS = {signal: seed for seed, signal in enumerate(Signal, start=1)}
 _NO_TRACE, _NO_SPAN = bytes(16), bytes(8)
@@ -73,10 +67,10 @@ def admit(signal: Signal, identity: int, body: bytes, message: Message | None = 
     be changed here. Raises ``BadInput`` if ``body`` is not such a message."""
     if message is None:
         try:
-            message = MESSAGES[signal].FromString(body)
+            message = EXPORT_REQUESTS[signal].FromString(body)
         except DecodeError as error:
             raise BadInput(
-                f"the body is not an OTLP {MESSAGES[signal].DESCRIPTOR.name} in protobuf: {error}", field="body"
+                f"the body is not an OTLP {EXPORT_REQUESTS[signal].DESCRIPTOR.name} in protobuf: {error}", field="body"
             ) from None
     if signal is Signal.LOGS:
         logs = cast(ExportLogsServiceRequest, message)

@@ -27,22 +27,13 @@ from typing import Any, Final, cast
 import orjson
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from ..errors import BadInput
-from ..model import Signal
+from ..model import EXPORT_REQUESTS, Signal
 
 MAX_DEPTH = 100
 """Messages inside one another, the request included: what protobuf's own parsers allow (47 arrays in an attribute)."""
-
-_REQUESTS: Final[dict[Signal, type[Message]]] = {
-    Signal.TRACES: ExportTraceServiceRequest,
-    Signal.LOGS: ExportLogsServiceRequest,
-    Signal.METRICS: ExportMetricsServiceRequest,
-}
 
 _ID_BYTES: Final = {"trace_id": 16, "span_id": 8, "parent_span_id": 8}
 _SHOWN_CHARACTERS = 60
@@ -91,7 +82,7 @@ def decode(signal: Signal, body: bytes) -> Message:
     Raises ``BadInput`` naming the place, such as ``resourceSpans[0].scopeSpans[0].spans[3].traceId``, if it is not JSON
     or a value does not fit its field.
     """
-    request = _REQUESTS[signal]
+    request = EXPORT_REQUESTS[signal]
     if not body:
         return request()
     try:

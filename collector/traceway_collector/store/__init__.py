@@ -9,7 +9,7 @@ approximation in silence), ``RefusedRequest`` from ``write`` alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -137,4 +137,4 @@ class Store(Writer, Reader, Keeper, Protocol):
         """Release everything. Idempotent."""
 
 
-__all__ = ["Iterator", "Keeper", "Page", "PageOf", "Position", "Reader", "RefusedRequest", "Request", "Store", "Writer"]
+__all__ = ["Keeper", "Page", "PageOf", "Position", "Reader", "RefusedRequest", "Request", "Store", "Writer"]

@@ -14,21 +14,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 import orjson
-from google.protobuf.message import Message
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
-from ...model import Signal
+from ...model import EXPORT_REQUESTS
 from .. import Request
-
-MESSAGES: dict[Signal, type[Message]] = {
-    Signal.TRACES: ExportTraceServiceRequest,
-    Signal.LOGS: ExportLogsServiceRequest,
-    Signal.METRICS: ExportMetricsServiceRequest,
-}
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 # Field numbers of ours in a row; see sql/inbox/otlp_spans.proto.
@@ -52,7 +42,7 @@ def usual(request: Request) -> Request:
     Everyone reads protobuf alike that is written like this. Of what is not (a known field with another wire type, two
     cases of one oneof, an enum beyond 32 bits), the official parser makes something, and the engine an error.
     """
-    message = MESSAGES[request.signal].FromString(request.body)
+    message = EXPORT_REQUESTS[request.signal].FromString(request.body)
     message.DiscardUnknownFields()
     return replace(request, body=message.SerializeToString())
 

@@ -20,7 +20,6 @@ from .where import Where
 BUCKET_NS = 10_000_000_000
 _LAST_BUCKET = (1 << 32) - 1
 _MAX_NS = (1 << 64) - 1
-_FIRST_SPAN = "0" * 16
 _AFTER_ALL = "f" * 32
 # A trace without its root counts as running for this long after its last span arrived.
 RUNNING_FOR_NS = 15 * 60 * 1_000_000_000
