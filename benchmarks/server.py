@@ -19,7 +19,7 @@ _START_TIMEOUT_S = 60.0
 _KEEP_ALIVE_S = 2.0
 _STOP_TIMEOUT_S = 120.0
 _SERVE = (str(Path(sys.executable).parent / "traceway"), "serve")
-_FREE_PORTS = ("--api-port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0")
+_FREE_PORTS = ("--api-port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0", "--proxy-port", "0")
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 

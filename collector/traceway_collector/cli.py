@@ -10,42 +10,30 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from importlib.metadata import version
+from collections.abc import Callable
 from typing import Any
 
 from .errors import BadInput, TracewayError, Unavailable
 
-
-def main(argv: list[str] | None = None) -> int:
-    """Run one verb; the exit code is 0 or the error's (``errors.py``)."""
-    arguments = _parser().parse_args(argv)
-    try:
-        code: int = arguments.run(arguments)
-        return code
-    except TracewayError as error:
-        print(f"traceway: {error.message}", file=sys.stderr)
-        return error.exit_code
+Verb = Callable[[argparse.Namespace], int]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="traceway", description="See what your LLM application did.")
-    parser.add_argument("--version", action="version", version=f"traceway {version('traceway')}")
-    verbs = parser.add_subparsers(metavar="VERB", required=True)
-
+def add_verbs(verbs: Any) -> None:
+    """Add the collector's verbs to those of the ``traceway`` command (``argparse`` sub-parsers)."""
     serve = verbs.add_parser("serve", help="start the collector", description="Start the collector.")
     _add_setting_flags(serve)
-    serve.set_defaults(run=_serve)
+    serve.set_defaults(run=_told(_serve))
 
     reprice = verbs.add_parser("reprice", help="compute the cost of stored spans again with today's prices")
     reprice.add_argument("--since", help="only spans that started since then (RFC 3339, or 7d, 12h …)")
     reprice.add_argument("--until", help="only spans that started until then")
     _add_client_flags(reprice)
-    reprice.set_defaults(run=_reprice)
+    reprice.set_defaults(run=_told(_reprice))
 
     forget = verbs.add_parser("forget", help="delete all telemetry that arrived before a time")
     forget.add_argument("--before", required=True, help="RFC 3339, or an age such as 30d")
     _add_client_flags(forget)
-    forget.set_defaults(run=_forget)
+    forget.set_defaults(run=_told(_forget))
 
     schema = verbs.add_parser("schema", help="print the SQL that makes a ClickHouse database ready")
     schema.add_argument(
@@ -53,20 +41,35 @@ def _parser() -> argparse.ArgumentParser:
     )
     schema.add_argument("--user", default="default", help="the ClickHouse user that loads the prices")
     schema.add_argument("--password", default="", help="the password of that user")
-    schema.set_defaults(run=_schema)
-    return parser
+    schema.set_defaults(run=_told(_schema))
+
+
+def _told(verb: Verb) -> Verb:
+    """``verb``, with errors told in a sentence and by the exit code (``errors.py``)."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        try:
+            return verb(arguments)
+        except TracewayError as error:
+            print(f"traceway: {error.message}", file=sys.stderr)
+            return error.exit_code
+        except ModuleNotFoundError as error:
+            print(
+                f"traceway: {error.name} is missing; install the server with: pip install 'traceway[collector]'",
+                file=sys.stderr,
+            )
+            return 1
+
+    return run
 
 
 def _add_setting_flags(parser: argparse.ArgumentParser) -> None:
     try:
         from . import settings
-    except ImportError as error:
-        raise _not_installed(error) from None
-    settings.add_flags(parser)
-
-
-def _not_installed(error: ImportError) -> SystemExit:
-    return SystemExit(f"traceway: {error.name} is missing; install the server with: pip install 'traceway[collector]'")
+    except ModuleNotFoundError:  # the base install, whose other verbs work
+        parser.add_argument("options", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    else:
+        settings.add_flags(parser)
 
 
 def _add_client_flags(parser: argparse.ArgumentParser) -> None:
@@ -84,11 +87,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    try:
-        from .store.clickhouse.schema import statements
-        from .store.clickhouse.sqlfiles import Layout
-    except ImportError as error:
-        raise _not_installed(error) from None
+    from .store.clickhouse.schema import statements
+    from .store.clickhouse.sqlfiles import Layout
+
     for statement in statements(Layout(arguments.cluster), arguments.user, arguments.password):
         print(f"{statement};\n")
     return 0
@@ -140,7 +141,3 @@ def _answered(error: urllib.error.HTTPError) -> TracewayError:
 
 def _kinds(root: type[TracewayError]) -> list[type[TracewayError]]:
     return [root, *(kind for child in root.__subclasses__() for kind in _kinds(child))]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

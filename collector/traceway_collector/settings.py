@@ -31,6 +31,10 @@ class Settings:
     api_port: int = _setting(3000, "Port of the REST API and the UI; 0 picks a free one.", metavar="PORT")
     otlp_grpc_port: int = _setting(4317, "Port of OTLP over gRPC; 0 picks a free one.", metavar="PORT")
     otlp_http_port: int = _setting(4318, "Port of OTLP over HTTP; 0 picks a free one.", metavar="PORT")
+    proxy_port: int = _setting(3001, "Port of the recording proxy for model APIs; 0 picks a free one.", metavar="PORT")
+    proxy_target: str = _setting(
+        "http://127.0.0.1:11434", "The OpenAI-compatible or Ollama server behind the proxy.", metavar="URL"
+    )
     data_dir: Path = _setting(
         Path(platformdirs.user_data_dir("traceway", appauthor=False)), "Where everything is kept.", metavar="PATH"
     )
@@ -57,6 +61,10 @@ class Settings:
     max_pending_mib: int = _setting(
         256, "OTLP bytes waiting for commit before clients are asked to slow down, in MiB.", metavar="MIB"
     )
+    max_file_mib: int = _setting(32, "Largest file whose contents are kept, in MiB.", metavar="MIB")
+    max_run_files_mib: int = _setting(
+        1024, "Most bytes of file contents kept of one run of a program, in MiB.", metavar="MIB"
+    )
     writers: int = _setting(2, "Groups committed at the same time.", metavar="COUNT")
     ready_file: Path | None = _setting(
         None, "Write the bound URLs here as JSON once all ports accept requests.", metavar="PATH"
@@ -64,11 +72,11 @@ class Settings:
 
     def validate(self) -> Settings:
         """Return self, or raise ``BadInput`` naming the setting, its value and what would be right."""
-        for name in ("api_port", "otlp_grpc_port", "otlp_http_port"):
+        for name in ("api_port", "otlp_grpc_port", "otlp_http_port", "proxy_port"):
             port = getattr(self, name)
             if not 0 <= port <= 65535:
                 raise _wrong(name, port, "a port from 0 to 65535")
-        for name in ("max_request_mib", "max_pending_mib", "writers"):
+        for name in ("max_request_mib", "max_pending_mib", "max_file_mib", "max_run_files_mib", "writers"):
             if getattr(self, name) < 1:
                 raise _wrong(name, getattr(self, name), "a whole number of at least 1")
         if self.max_pending_mib < self.max_request_mib:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from traceway_collector import cli
+from traceway import cli
 from traceway_collector.errors import BadInput
 from traceway_collector.store.clickhouse.engine import Engine
 from traceway_collector.store.clickhouse.schema import AGING, SHARDING, statements

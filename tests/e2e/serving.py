@@ -18,7 +18,7 @@ from google.protobuf.message import Message
 
 TRACEWAY = str(Path(sys.executable).parent / "traceway")
 PROTOBUF, JSON = "application/x-protobuf", "application/json"
-FREE_PORTS = ("--api-port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0")
+FREE_PORTS = ("--api-port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0", "--proxy-port", "0")
 PATHS = {
     "ExportTraceServiceRequest": "/v1/traces",
     "ExportLogsServiceRequest": "/v1/logs",
