@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks.server import Server
 from tests.test_architecture import tracked
+from traceway import settings as application
 from traceway_collector.api.routes import ENDPOINTS, PREFIX
 from traceway_collector.settings import Settings, env_name
 
@@ -116,6 +117,9 @@ def test_every_setting_is_documented():
         spec.name
         for spec in fields(Settings)
         if f"`{env_name(spec.name)}`" not in text or "`--" + spec.name.replace("_", "-") not in text
+    ]
+    missing += [
+        spec.name for spec in fields(application.Settings) if f"| `{application.env_name(spec.name)}` |" not in text
     ]
     assert missing == []
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from vocabulary import vocabulary
 
+from traceway import settings as application
 from traceway_collector.api.openapi import document
 from traceway_collector.api.routes import ENDPOINTS, PREFIX
 from traceway_collector.settings import Settings, env_name, shown_default
@@ -21,7 +22,7 @@ _NOTICE = "<!-- Made by `make fmt` from the code; edit the code instead. -->"
 
 
 def settings() -> str:
-    """``docs/settings.md`` from the table of settings."""
+    """``docs/settings.md`` from both tables of settings."""
     lines = [
         "# Settings of `traceway serve`",
         "",
@@ -38,6 +39,19 @@ def settings() -> str:
         lines.append(
             f"| `{shown}` | `{env_name(spec.name)}` | {shown_default(spec.name)} | {_cell(spec.metadata['help'])} |"
         )
+    lines += [
+        "",
+        "# Settings of an application",
+        "",
+        "What `traceway run` and `opentelemetry-instrument` give to the program they start. OpenTelemetry's own variables "
+        "(`OTEL_…`) work as everywhere and win where both say the same thing.",
+        "",
+        "| Environment | Default | What it does |",
+        "|---|---|---|",
+    ]
+    for spec in fields(application.Settings):
+        default = ("off", "on")[spec.default] if isinstance(spec.default, bool) else spec.default or "none"
+        lines.append(f"| `{application.env_name(spec.name)}` | {default} | {_cell(spec.metadata['help'])} |")
     return "\n".join(lines) + "\n"
 
 
