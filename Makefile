@@ -1,6 +1,6 @@
 # Everything a developer does, and all that CI does. Each target makes what it needs and is quick when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench fmt lock clean
+.PHONY: help install run test check bench bench-capture fmt lock clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -13,7 +13,7 @@ FROM_LOCK := $(PIP) install --no-deps --require-hashes --requirement
 ARGS ?=
 
 help:                     ## show this
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 24
 
 install: .venv/.dev tests/js/node_modules/.installed ## .venv with everything to run and develop
 
@@ -32,6 +32,9 @@ check: .venv/.dev         ## lint, formatting, strict types, lock files, generat
 
 bench: .venv/.dev         ## measure speed and size on this machine; ARGS="--quick" for a smoke run
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-capture: .venv/.dev ## measure what observing a program costs it
+	@$(BIN)/python -m benchmarks.capture.run $(ARGS)
 
 fmt: .venv/.dev           ## format, fix what can be fixed, write the generated documents again
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -145,11 +145,11 @@ def test_every_link_points_somewhere():
 
 def test_every_make_target_and_command_of_the_documents_exists():
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
     named = {
         target
         for path in tracked(".md")
-        for target in re.findall(r"(?:`|^\$ )make ([a-z]+)", path.read_text("utf-8"), re.M)
+        for target in re.findall(r"(?:`|^\$ )make ([a-z-]+)", path.read_text("utf-8"), re.M)
     }
     assert named - targets == set()
 

@@ -1,0 +1,1 @@
+"""What observing an application costs the application: ``make bench-capture``."""
