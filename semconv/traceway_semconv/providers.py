@@ -38,14 +38,15 @@ _PROVIDER_OF_DOMAIN: Final[dict[str, str]] = {
 }
 # The ports on which servers that people run themselves listen unless told otherwise. vLLM's 8000 is everybody's.
 _PROVIDER_OF_PORT: Final[dict[str, str]] = {OLLAMA_PORT: OLLAMA, "1234": "lmstudio", "30000": "sglang"}
-_LOCAL: Final = "local"
+_PRIVATE: Final = ("internal", "local", "localhost")
 
 
 def provider_of(host: str, port: int | None = None) -> str:
     """The provider behind an OpenAI-compatible server at ``host``: by its domain, then by the usual ports.
 
-    A host on this machine or without a dot is ``local``, a server whose models have no price. Any other host is its own
-    name: who sells there is not known, and neither are the prices.
+    A host on this machine or in a private network is ``openai``, as clients say who do not know better: it may be a
+    gateway to OpenAI, and the models of other servers are told from OpenAI's by their names. Any other host is its own
+    name: who sells there is not known.
     """
     name = host.strip("[]").rstrip(".").lower()
     labels = name.split(".")
@@ -54,6 +55,5 @@ def provider_of(host: str, port: int | None = None) -> str:
             return provider
     if provider := _PROVIDER_OF_PORT.get(str(port)):
         return provider
-    if "." not in name or ":" in name or labels[-1].isdigit() or labels[-1] in ("local", "internal", "localhost"):
-        return _LOCAL
-    return name
+    is_private = len(labels) == 1 or ":" in name or labels[-1].isdigit() or labels[-1] in _PRIVATE
+    return OPENAI if is_private else name
