@@ -27,6 +27,11 @@ class Settings:
     url: str = _setting("", "Address of the collector. OTEL_EXPORTER_OTLP_ENDPOINT and its kind win over it.")
     api_key: str = _setting("", "Key of the collector, sent as a bearer token.")
     run_id: str = _setting("", "Names this run; made up, and handed to child processes, when empty.")
+    run_span: str = _setting(
+        "auto",
+        "A span around the whole program, which holds together what has no other parent: auto unless it is a server.",
+        choices=("auto", "on", "off"),
+    )
     capture_content: str = _setting(
         "auto",
         "Record prompts, answers and the contents of files: auto does if the collector is on this machine.",
