@@ -1,0 +1,161 @@
+"""The span around a whole program, so that what a script does is one trace and not one for every call.
+
+It stands as the current span from the start, and becomes a real one when something asks for a parent: a program of
+which nothing is recorded records nothing. A server is no such program: each of its requests is a trace of its own, and
+one around all of them would never end.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any, Final
+
+from opentelemetry import context, trace
+from opentelemetry.trace import INVALID_SPAN_CONTEXT, Span, SpanContext, Status, StatusCode
+from wrapt import register_post_import_hook, wrap_function_wrapper
+
+from traceway_semconv import names
+from traceway_semconv.kinds import SpanKind
+
+SERVER_PROGRAMS: Final = frozenset(
+    {
+        "airflow", "celery", "daphne", "dramatiq", "fastapi", "flask", "granian", "gunicorn", "hypercorn", "jupyter",
+        "jupyter-lab", "jupyter-notebook", "langgraph", "mlflow", "rq", "streamlit", "uvicorn", "uwsgi",
+        "waitress-serve",
+    }
+)  # fmt: skip
+"""Commands whose program is a server from the start."""
+
+_SERVING: Final = (
+    ("uvicorn.server", "Server.serve"),
+    ("gunicorn.app.base", "BaseApplication.run"),
+    ("hypercorn.run", "run"),
+    ("werkzeug.serving", "run_simple"),
+    ("waitress", "serve"),
+    ("aiohttp.web", "_run_app"),
+    ("tornado.httpserver", "HTTPServer.start"),
+    ("celery.apps.worker", "Worker.start"),
+)
+"""What makes a program a server when it is called. Web frameworks end up in one of these."""
+
+
+class ProgramSpan(Span):
+    """The current span of a program where there is no other. Thread-safe; forwards to the real span once it exists."""
+
+    def __init__(self, name: str, parent: context.Context | None = None) -> None:
+        """``name``: of the program. ``parent``: the context the program was started in, if it has one."""
+        self._name = name
+        self._parent = context.Context() if parent is None else parent
+        self._start_ns = time.time_ns()
+        self._pid = os.getpid()
+        self._lock = threading.RLock()
+        self._real: Span | None = None
+        self._gone = False
+
+    def step_aside(self) -> None:
+        """The program turned out to be a server: what comes has no parent here."""
+        with self._lock:
+            self._gone = True
+            if self._real is not None and self._pid == os.getpid():
+                self._real.end()
+
+    def finish(self) -> None:
+        """End the span with the program. A child process leaves its parent's span alone."""
+        with self._lock:
+            if self._real is None or self._gone or self._pid != os.getpid():
+                return
+            error = getattr(sys, "last_value", None)  # what ended the program, if an exception did
+            if isinstance(error, BaseException):
+                self._real.record_exception(error)
+                self._real.set_attribute(names.ERROR_TYPE, type(error).__qualname__)
+                self._real.set_status(Status(StatusCode.ERROR, str(error)))
+            self._real.end()
+
+    def _span(self) -> Span | None:
+        if self._real is None and not self._gone:
+            with self._lock:
+                if self._real is None and not self._gone:
+                    self._real = self._start()
+        return None if self._gone else self._real
+
+    def _start(self) -> Span:
+        attributes = {
+            names.TRACEWAY_SPAN_KIND: SpanKind.PROCESS.value,
+            names.PROCESS_EXECUTABLE_NAME: PurePath(sys.executable).name,
+        }
+        tracer = trace.get_tracer("traceway.program")
+        span = tracer.start_span(self._name, self._parent, attributes=attributes, start_time=self._start_ns)
+        # Now, not earlier: what is registered last runs first, and the provider must not be shut down before.
+        atexit.register(self.finish)
+        return span
+
+    def get_span_context(self) -> SpanContext:
+        span = self._span()
+        return INVALID_SPAN_CONTEXT if span is None else span.get_span_context()
+
+    def is_recording(self) -> bool:
+        span = self._span()
+        return span is not None and span.is_recording()
+
+    def _forward(self, method: str, *arguments: Any, **named: Any) -> None:
+        span = self._span()
+        if span is not None:
+            getattr(span, method)(*arguments, **named)
+
+    def set_attribute(self, *arguments: Any, **named: Any) -> None:
+        self._forward("set_attribute", *arguments, **named)
+
+    def set_attributes(self, *arguments: Any, **named: Any) -> None:
+        self._forward("set_attributes", *arguments, **named)
+
+    def add_event(self, *arguments: Any, **named: Any) -> None:
+        self._forward("add_event", *arguments, **named)
+
+    def update_name(self, *arguments: Any, **named: Any) -> None:
+        self._forward("update_name", *arguments, **named)
+
+    def set_status(self, *arguments: Any, **named: Any) -> None:
+        self._forward("set_status", *arguments, **named)
+
+    def record_exception(self, *arguments: Any, **named: Any) -> None:
+        self._forward("record_exception", *arguments, **named)
+
+    def end(self, end_time: int | None = None) -> None:
+        """Nothing: the program ends it."""
+
+
+def stand_around(name: str, *, always: bool = False, parent: context.Context | None = None) -> ProgramSpan | None:
+    """Make a ``ProgramSpan`` the current span of this thread and of all that starts from it. None, and nothing done,
+    if ``name`` is a server's and not ``always``."""
+    if not always and PurePath(name).name.removesuffix(".py") in SERVER_PROGRAMS:
+        return None
+    span = ProgramSpan(name, parent)
+    if not always:
+        _step_aside_when_serving(span)
+    context.attach(trace.set_span_in_context(span, parent))
+    return span
+
+
+def _step_aside_when_serving(span: ProgramSpan) -> None:
+    def wrapper(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
+        span.step_aside()
+        return wrapped(*args, **kwargs)
+
+    for module, function in _SERVING:
+        register_post_import_hook(_wrapping(function, wrapper), module)
+
+
+def _wrapping(function: str, wrapper: Callable[..., Any]) -> Callable[[Any], None]:
+    def hook(module: Any) -> None:
+        try:
+            wrap_function_wrapper(module, function, wrapper)
+        except AttributeError:  # another version of the library, without it
+            return
+
+    return hook
