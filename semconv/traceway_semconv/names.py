@@ -69,6 +69,7 @@ FS_RENAME_SOURCE: Final = _own("traceway.fs.rename.source", "string", "/srv/note
 FS_COUNT: Final = _own("traceway.fs.count", "int", "20", unit="{file}", note="opens this span stands for")
 FS_UNCLOSED: Final = _own("traceway.fs.unclosed", "boolean", "true", note="still open when the program ended")
 FS_OMITTED_COUNT: Final = _own("traceway.fs.omitted_count", "int", "12", unit="{file}", note="over the cap of a trace")
+SPAN_UNFINISHED: Final = _own("traceway.span.unfinished", "boolean", "true", note="open when the program ended")
 SPAN_INFERRED: Final = _own("traceway.span.inferred", "boolean", "true", note="read out of what others recorded")
 RUN_ID: Final = _own("traceway.run.id", "string", "5f1c0d9e", note="on the resource; one run of a program")
 CONTENT_ID: Final = _own("traceway.content.id", "string", "sha256:9f86d081…", note="on traceway.fs.content log events")
