@@ -185,6 +185,76 @@ class MetricName:
     points: int
 
 
+class ContentState(StrEnum):
+    """What is known of a content that somebody sent. Only what is ``KEPT`` can be read."""
+
+    KEPT = "available"
+    INCOMPLETE = "incomplete"
+    TOO_LARGE = "too_large"
+    RUN_FULL = "run_full"
+    CORRUPT = "corrupt"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """A content that is kept. ``content_id``: "sha256:<hex>"; ``blob`` is the store's own name for its bytes."""
+
+    content_id: str
+    size: int
+    blob: int
+    run_id: str
+    stored_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileUse:
+    """Who read a path, or who wrote it. ``count``: opens, and changes without an open such as a removal.
+    ``trace_ids`` are the newest few of ``trace_count``."""
+
+    count: int
+    services: tuple[str, ...]
+    trace_ids: tuple[str, ...]
+    trace_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileAccess:
+    """What one span did to a path. ``version``: "sha256:<hex>" of what it read or left behind, None if not known;
+    ``state`` is what the application said of sending that content. ``path`` is another one than that asked for when
+    the file was renamed away; ``source`` is what it was called before a renaming."""
+
+    path: str
+    trace_id: str
+    span_id: str
+    service: str
+    kind: str
+    operation: str | None
+    version: str | None
+    version_before: str | None
+    size: int | None
+    bytes: int | None
+    count: int
+    state: str | None
+    source: str | None
+    start_ns: int
+    error_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileSummary:
+    """One path in a list. ``latest`` is the newest access that tells a version, or the newest of all; ``versions``
+    counts different contents."""
+
+    path: str
+    versions: int
+    readers: FileUse
+    writers: FileUse
+    last_start_ns: int
+    version: str | None
+    size: int | None
+    state: str | None
+
+
 def _elapsed_ns(start_ns: int, end_ns: int) -> int | None:
     # In proto3 a time that was not sent is 0.
     return max(0, end_ns - start_ns) if start_ns and end_ns else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,9 +12,9 @@ from typing import Literal
 class SpanFilter:
     """Conditions that all must hold. Lists mean "any of". Times are unix nanoseconds, bounds are inclusive.
 
-    On a list of traces, ``kinds`` … ``user_ids``, ``names`` and ``services`` hold when *one* span of the trace meets
-    all of them; ``statuses`` and the bounds are about the trace as a whole. On a list of spans all are about the span.
-    ``since_ns``/``until_ns`` bound the start.
+    On a list of traces, ``kinds`` … ``user_ids``, ``names``, ``paths`` and ``services`` hold when *one* span of the
+    trace meets all of them; ``statuses`` and the bounds are about the trace as a whole. On a list of spans all are
+    about the span. ``since_ns``/``until_ns`` bound the start. ``paths``: see ``path_pattern``.
     """
 
     kinds: tuple[str, ...] = ()
@@ -20,6 +22,7 @@ class SpanFilter:
     providers: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     statuses: tuple[Literal["ok", "error", "running"], ...] = ()
     session_ids: tuple[str, ...] = ()
     user_ids: tuple[str, ...] = ()
@@ -46,6 +49,36 @@ class LogFilter:
     since_ns: int | None = None
     until_ns: int | None = None
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFilter:
+    """Conditions on the spans that used a file. ``paths``: prefixes and globs (``path_pattern``), any of which must
+    fit; ``text`` is found in the path, in any case."""
+
+    paths: tuple[str, ...] = ()
+    text: str | None = None
+    trace_id: str | None = None
+    services: tuple[str, ...] = ()
+    since_ns: int | None = None
+    until_ns: int | None = None
+
+
+_WILD = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def path_pattern(paths: Sequence[str]) -> str:
+    """One regular expression, for a match from the first to the last character, of prefixes and globs.
+
+    A text with a wildcard is a glob over the whole path: ``*`` and ``?`` stay within a folder, ``**`` does not. A text
+    without one is how a path begins. The expression is within what RE2 knows.
+    """
+    found = []
+    for path in paths:
+        parts = re.split(r"(\*\*/|\*\*|\*|\?)", path)
+        glob = len(parts) > 1
+        found.append("".join(_WILD.get(part, re.escape(part)) for part in parts) + ("" if glob else ".*"))
+    return f"(?s:{'|'.join(found)})"
 
 
 SpanSort = Literal["started_at", "duration", "tokens", "cost"]

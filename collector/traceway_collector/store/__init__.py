@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from ..errors import BadInput
 from ..model import MetricName, Signal, StoredLog, StoredMetric, StoredSpan, TraceSummary
 from ..query.filters import LogFilter, Page, Position, SpanFilter, SpanSort
-
-Row = TypeVar("Row")
+from .files import Files
+from .paging import PageOf
 
 
 class RefusedRequest(BadInput):
@@ -36,14 +36,6 @@ class Request:
     request_id: int
     body: bytes
     items: int
-
-
-@dataclass(frozen=True, slots=True)
-class PageOf(Generic[Row]):
-    """Rows in order and where the next page starts; ``next`` is None on the last page."""
-
-    items: Sequence[Row]
-    next: Position | None
 
 
 class Writer(Protocol):
@@ -105,7 +97,8 @@ class Reader(Protocol):
         """Every metric name with what is known of it, in alphabetical order."""
 
     def stats(self) -> dict[str, int]:
-        """Rows and bytes on disk: ``spans``, ``logs``, ``metric_points``, ``disk_bytes``."""
+        """Rows and bytes on disk: ``spans``, ``logs``, ``metric_points``, ``disk_bytes``; contents of files that are
+        kept, and their bytes as they were sent: ``file_contents``, ``file_bytes``."""
 
 
 class Keeper(Protocol):
@@ -113,10 +106,14 @@ class Keeper(Protocol):
 
     def delete_trace(self, trace_id: str) -> int:
         """Delete a trace, its spans and its log records, for good: gone from every table when this returns.
-        The number of spans deleted; 0 for an unknown id."""
+        The number of spans deleted; 0 for an unknown id.
+
+        Contents of files go with the last span that refers to them, unless they were sent for another trace of late,
+        whose spans may be on their way."""
 
     def delete_before(self, before_ns: int) -> int:
-        """Delete all telemetry that was ingested before this time. The number of spans, logs and points deleted."""
+        """Delete all telemetry that was ingested before this time, and contents of files that nothing refers to then.
+        The number of spans, logs and points deleted."""
 
     def set_retention(self, days: int | None) -> None:
         """Forget telemetry ``days`` days after it was ingested; None keeps it for ever."""
@@ -125,7 +122,7 @@ class Keeper(Protocol):
         """Compute the cost of stored spans again with today's prices; reported costs stay. How many spans changed."""
 
 
-class Store(Writer, Reader, Keeper, Protocol):
+class Store(Writer, Reader, Files, Keeper, Protocol):
     """All roles, and a life cycle."""
 
     name: str
@@ -137,4 +134,4 @@ class Store(Writer, Reader, Keeper, Protocol):
         """Release everything. Idempotent."""
 
 
-__all__ = ["Keeper", "Page", "PageOf", "Position", "Reader", "RefusedRequest", "Request", "Store", "Writer"]
+__all__ = ["Files", "Keeper", "Page", "PageOf", "Position", "Reader", "RefusedRequest", "Request", "Store", "Writer"]

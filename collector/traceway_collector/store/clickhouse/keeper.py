@@ -6,6 +6,7 @@ import datetime
 from string import Template
 
 from .engine import Engine
+from .file_keeper import FileKeeper
 from .pricing import Prices
 from .schema import AGING
 from .sqlfiles import read
@@ -16,17 +17,20 @@ _DAY_NS = 86_400 * 1_000_000_000
 class ClickHouseKeeper:
     """Implements ``store.Keeper``."""
 
-    def __init__(self, engine: Engine, prices: Prices) -> None:
+    def __init__(self, engine: Engine, prices: Prices, files: FileKeeper) -> None:
         self._engine = engine
         self._price_table = prices
+        self._files = files
 
     def delete_trace(self, trace_id: str) -> int:
         """See ``store.Keeper.delete_trace``."""
         parameters = {"trace_id": trace_id}
         count = int(self._engine.query(read("queries/count_trace.sql"), parameters)[0][0])
+        contents = self._files.contents_of_trace(trace_id)
         tables = {table: self._engine.layout.stored(table) for table in AGING}
         for statement in Template(read("queries/delete_trace.sql")).substitute(tables).split(";"):
             self._engine.command(statement, parameters)
+        self._files.forget_contents_of_trace(trace_id, contents)
         return count
 
     def delete_before(self, before_ns: int) -> int:
@@ -47,6 +51,7 @@ class ClickHouseKeeper:
             self._engine.command(
                 f"ALTER TABLE {stored} DELETE WHERE ingested_ns < {before_ns:d} SETTINGS mutations_sync = 2"
             )
+        self._files.forget_contents(before_ns, before_ns)
         return deleted
 
     def set_retention(self, days: int | None) -> None:

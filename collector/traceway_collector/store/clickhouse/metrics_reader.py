@@ -58,8 +58,8 @@ class MetricReader:
 
     def stats(self) -> dict[str, int]:
         """See ``store.Reader.stats``. A span stored twice counts twice until its copies have merged."""
-        spans, logs, points, disk_bytes = self._engine.query(read("queries/stats.sql"))[0]
-        return {"spans": spans, "logs": logs, "metric_points": points, "disk_bytes": disk_bytes}
+        names = ("spans", "logs", "metric_points", "disk_bytes", "file_contents", "file_bytes")
+        return dict(zip(names, self._engine.query(read("queries/stats.sql"))[0], strict=True))
 
 
 def _stored_metric(row: Sequence[Any]) -> StoredMetric:

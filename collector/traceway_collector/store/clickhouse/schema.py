@@ -21,7 +21,7 @@ from .engine import Engine, quoted_text
 from .sqlfiles import Layout, fill, read
 from .views import views
 
-VERSION = 1
+VERSION = 2
 
 # Migration n brings a database from version n-1 to n. A released migration never changes.
 MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -34,19 +34,29 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "prices_table.sql",
         "tables/price_keys.sql",
     ),
+    2: (
+        "tables/file_contents.sql",
+        "tables/file_chunks.sql",
+        "tables/file_uploads.sql",
+        "tables/file_refusals.sql",
+    ),
 }
 
 # The tables whose rows age and are forgotten together, by the time they were ingested.
 AGING = ("spans", "trace_times", "span_buckets", "logs", "metric_points")
 
 # On a cluster, what decides the shard of a row. A trace stays together, with the log records that name it; the lookup
-# by span id is filled where its spans are.
+# by span id is filled where its spans are. What belongs to a content of a file stays together.
 SHARDING = {
     "spans": "cityHash64(trace_id)",
     "trace_times": "cityHash64(trace_id)",
     "span_buckets": "cityHash64(span_id)",
     "logs": "if(empty(trace_id), rand(), cityHash64(trace_id))",
     "metric_points": "rand()",
+    "file_contents": "cityHash64(content_id)",
+    "file_chunks": "cityHash64(content_id)",
+    "file_uploads": "cityHash64(content_id)",
+    "file_refusals": "cityHash64(content_id)",
 }
 
 

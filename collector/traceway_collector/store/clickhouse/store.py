@@ -1,7 +1,8 @@
-"""The store put together: the three roles over one engine."""
+"""The store put together: all roles over one engine."""
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from traceway_semconv.prices import PriceBook, PriceFileError
@@ -9,6 +10,9 @@ from traceway_semconv.prices import PriceBook, PriceFileError
 from ...errors import BadInput, Unavailable
 from . import schema
 from .engine import Engine, EngineError
+from .file_keeper import FileKeeper
+from .file_reader import FileReader
+from .file_writer import FileWriter
 from .keeper import ClickHouseKeeper
 from .logs_reader import LogReader
 from .metrics_reader import MetricReader
@@ -18,7 +22,9 @@ from .sqlfiles import read
 from .writer import ClickHouseWriter
 
 
-class ClickHouseStore(ClickHouseWriter, SpanReader, LogReader, MetricReader, ClickHouseKeeper):
+class ClickHouseStore(
+    ClickHouseWriter, SpanReader, LogReader, MetricReader, FileWriter, FileReader, FileKeeper, ClickHouseKeeper
+):
     """Implements ``store.Store``."""
 
     name = "clickhouse"
@@ -43,7 +49,11 @@ class ClickHouseStore(ClickHouseWriter, SpanReader, LogReader, MetricReader, Cli
         SpanReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
-        ClickHouseKeeper.__init__(self, self._engine, price_table)
+        changing = threading.Lock()
+        FileWriter.__init__(self, self._engine, changing)
+        FileReader.__init__(self, self._engine)
+        FileKeeper.__init__(self, self._engine, changing)
+        ClickHouseKeeper.__init__(self, self._engine, price_table, self)
         self.mend()
         self.set_retention(retention_days)
 

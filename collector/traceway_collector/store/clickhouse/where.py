@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...query.filters import LogFilter, SpanFilter
+from ...query.filters import FileFilter, LogFilter, SpanFilter, path_pattern
 
 # A time of 0 was not sent, so that how long it took is not known; NULL meets no bound and sorts last.
 SPAN_DURATION = "if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0))"
@@ -20,6 +20,7 @@ _SPAN = {
     "names": "name IN {names:Array(String)}",
     "session_ids": "session_id IN {session_ids:Array(String)}",
     "user_ids": "user_id IN {user_ids:Array(String)}",
+    "paths": "match(file_path, unhex({paths:String}))",
     "trace_id": "trace_id = unhex({trace_id:String})",
 }
 _SPAN_BOUNDS = {
@@ -52,6 +53,11 @@ _LOG = {
     "until_ns": "time_ns <= {until_ns:UInt64}",
     # The text of a structure lies in its bytes as it is; a body of bytes is no text.
     "text": "body_type != 7 AND positionCaseInsensitiveUTF8(body, {text:String}) > 0",
+}
+_FILE = {
+    **{field: _SPAN[field] for field in ("paths", "trace_id", "services")},
+    **{field: _SPAN_BOUNDS[field] for field in ("since_ns", "until_ns")},
+    "text": "positionCaseInsensitiveUTF8(file_path, {text:String}) > 0",
 }
 _SPAN_STATUS = {"ok": "status_code != 2", "error": "status_code = 2", "running": "0"}
 _TRACE_STATUS = {
@@ -89,7 +95,12 @@ def of_logs(where: LogFilter) -> Where:
     return _all(where, _LOG, {})
 
 
-def _all(where: SpanFilter | LogFilter, clauses: dict[str, str], statuses: dict[str, str]) -> Where:
+def of_files(where: FileFilter) -> Where:
+    """What a span must meet to count in a list of files."""
+    return _all(where, _FILE, {})
+
+
+def _all(where: SpanFilter | LogFilter | FileFilter, clauses: dict[str, str], statuses: dict[str, str]) -> Where:
     parts = []
     parameters: dict[str, Any] = {}
     for field, sql in clauses.items():
@@ -97,7 +108,13 @@ def _all(where: SpanFilter | LogFilter, clauses: dict[str, str], statuses: dict[
         if value is None or value == ():
             continue
         parts.append(sql)
-        parameters[field] = list(value) if isinstance(value, tuple) else value
+        parameters[field] = _bound(field, value)
     if isinstance(where, SpanFilter) and statuses and where.statuses:
         parts.append("(" + " OR ".join(statuses[status] for status in where.statuses) + ")")
     return Where(" AND ".join(parts) or "1", parameters)
+
+
+def _bound(field: str, value: Any) -> Any:
+    if field == "paths":  # as hex: a path may hold any character, and the expression all that need escaping
+        return f"^(?:{path_pattern(value)})$".encode("utf-8", "surrogatepass").hex()
+    return list(value) if isinstance(value, tuple) else value

@@ -22,7 +22,7 @@ _REFUSALS = frozenset({6, 26, 27, 32, 33, 36, 41, 53, 69, 70, 72, 117, 128, 131,
 _PRICE_MISSING = 395
 
 # The whole group must reach the tables as one block and so as one part each: that is what makes it one commit.
-_ONE_BLOCK = {
+ONE_BLOCK = {
     "input_format_protobuf_oneof_presence": 1,
     "max_insert_threads": 1,
     "max_threads": 1,
@@ -84,7 +84,7 @@ class ClickHouseWriter:
 
     def _insert(self, signal: Signal, data: bytes) -> None:
         schema = format_settings(f"inbox/{_INBOX[signal]}.proto", embedded=self._engine.embedded)
-        settings = {**_ONE_BLOCK, **schema}
+        settings = {**ONE_BLOCK, **schema}
         try:
             self._engine.insert(_INBOX[signal], data, "Protobuf", settings)
         except EngineError as error:
