@@ -113,6 +113,10 @@ class OllamaServer:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop listening; may be called again."""
         self.release()
         self._server.shutdown()
         self._server.server_close()
