@@ -101,5 +101,6 @@ def recording(monkeypatch, caplog, faults):
     if OllamaInstrumentor().is_instrumented_by_opentelemetry:
         OllamaInstrumentor().uninstrument()
     recording.shutdown()
-    complaints = [each.getMessage() for each in caplog.records if each.name.startswith(("opentelemetry", "traceway"))]
+    said = [each for phase in ("setup", "call", "teardown") for each in caplog.get_records(phase)]
+    complaints = [each.getMessage() for each in said if each.name.startswith(("opentelemetry", "traceway"))]
     assert (dict(FAULTS), len(complaints)) == (faults, len(faults)), complaints
