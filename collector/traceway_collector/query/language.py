@@ -153,7 +153,7 @@ def _skip(text: str, at: int) -> int:
 def _show(clause: Clause) -> str:
     sign = "-" if clause.negated else ""
     if clause.operator == "text":
-        return sign + _shown(clause.values[0], free=True)
+        return sign + _shown_text(clause.values[0], clause.negated)
     if clause.operator == "any":
         return f"{sign}{clause.key}:" + ",".join(_shown(value) for value in clause.values)
     if clause.operator == "range":
@@ -162,14 +162,17 @@ def _show(clause: Clause) -> str:
     return f"{sign}{clause.key}:{clause.operator}{_shown(clause.values[0])}"
 
 
-def _shown(value: Value, *, free: bool = False) -> str:
+def _shown(value: Value) -> str:
     """A value, in quotes where it was or must be: what stands bare must read back as itself and nothing else."""
-    plain = _BARE.fullmatch(value.text) is not None
-    if free:
-        plain = _BARE_TEXT.fullmatch(value.text) is not None and _KEY.match(value.text) is None
-        plain = plain and not value.text.startswith("-")
-    else:
-        plain = plain and _BOUND.match(value.text) is None and _ends(value) is None
-    if plain and not value.quoted:
-        return value.text
-    return '"' + value.text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    bare = _BARE.fullmatch(value.text) is not None and _BOUND.match(value.text) is None and _ends(value) is None
+    return value.text if bare and not value.quoted else _in_quotes(value.text)
+
+
+def _shown_text(value: Value, negated: bool) -> str:
+    bare = _BARE_TEXT.fullmatch(value.text) is not None and _KEY.match(value.text) is None
+    bare = bare and (negated or value.text == "-" or not value.text.startswith("-"))
+    return value.text if bare and not value.quoted else _in_quotes(value.text)
+
+
+def _in_quotes(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
