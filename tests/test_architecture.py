@@ -31,6 +31,8 @@ PARTS = {
     "ingest": {"store", "settings"},
     "store": {"query.filters"},
     "query": set(),
+    # Bodies of responses come in the same encodings as those of OTLP requests: one set of decompressors.
+    "proxy": {"access", "ingest", "otlp.inflate", "settings"},
     # OTLP JSON is read by the receiver and written by the API: one codec.
     "api": {"access", "query", "store", "ingest", "settings", "otlp.json_codec"},
 }

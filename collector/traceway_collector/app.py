@@ -14,7 +14,7 @@ import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from .errors import BadInput
 from .ingest.pipeline import Pipeline
 from .otlp import grpc as otlp_grpc
 from .otlp import http as otlp_http
+from .proxy.server import Proxy
 from .settings import Settings
 from .store.clickhouse import ClickHouseStore
 
@@ -95,6 +96,12 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
         # Entered last, so left first: nothing stops answering before everything admitted is committed.
         stack.push_async_callback(pipeline.drain)
         stack.push_async_callback(grpc_server.drain)
+        # What the proxy has seen is ingested, too: it drains while that still goes.
+        proxy = Proxy(settings, pipeline)
+        listener = stack.enter_context(closing(_listen(settings, "proxy_port")))
+        urls["proxy"] = _url(settings, listener.getsockname()[1])
+        await proxy.start(listener)
+        stack.push_async_callback(proxy.drain, GRACE_S)
         yield urls
 
 
@@ -192,6 +199,7 @@ def _announce(settings: Settings, urls: dict[str, str]) -> None:
     print(f"  REST API   {urls['api']}/api")
     print(f"  OTLP/HTTP  {urls['otlp_http']}")
     print(f"  OTLP/gRPC  {urls['otlp_grpc']}")
+    print(f"  proxy      {urls['proxy']}, to {settings.proxy_target}")
     print(f"  data       {settings.data_dir if settings.store == 'chdb' else settings.store.rpartition('@')[2]}")
     if settings.host and settings.insecure and not settings.api_key:
         print("  anyone who can reach this address can read and write (--insecure)")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -89,6 +90,7 @@ class Settings:
             if path is not None and not path.is_file():
                 raise _wrong(name, path, "a readable file")
         self.retention_days  # noqa: B018  (raises)
+        self._validate_proxy_target()
         if not is_loopback(self.host) and not self.api_key and not self.insecure:
             raise BadInput(
                 f"host is {self.host!r}, which other machines can reach: set --api-key, or say --insecure to leave "
@@ -96,6 +98,21 @@ class Settings:
                 field="host",
             )
         return self
+
+    def _validate_proxy_target(self) -> None:
+        right = "an http or https URL with a host, such as https://api.openai.com or http://127.0.0.1:11434"
+        try:
+            parts = urlsplit(self.proxy_target)
+            port = parts.port
+        except ValueError:
+            raise _wrong("proxy_target", self.proxy_target, right) from None
+        if "@" in parts.netloc:
+            raise _wrong("proxy_target", f"{parts.scheme}://…@{parts.hostname}", f"{right}, without user and password")
+        is_address = parts.scheme in ("http", "https") and parts.hostname and self.proxy_target.isascii()
+        if not is_address or parts.query or parts.fragment or not self.proxy_target.isprintable():
+            raise _wrong("proxy_target", self.proxy_target, right)
+        if port == self.proxy_port and is_loopback(parts.hostname or "") and is_loopback(self.host):
+            raise _wrong("proxy_target", self.proxy_target, "another address than that of the proxy itself")
 
     @property
     def retention_days(self) -> int | None:

@@ -21,6 +21,9 @@ else:
 ACCEPTED = "gzip, deflate, zstd"
 """The value of Accept-Encoding that goes with a 415 (RFC 9110, 12.5.3)."""
 
+DecompressionError = (zlib.error, ZstdError)
+"""What a decompressor raises for bytes that are not of its format."""
+
 _MAX_PARTS = 16
 """gzip members or zstd frames in one body: parallel compressors write a few, an attack millions of empty ones."""
 
@@ -49,12 +52,12 @@ def inflate(body: bytes, encoding: str, limit_bytes: int) -> bytes:
         if len(body) > limit_bytes:
             raise too_large(limit_bytes)
         return body
-    start = _STARTS.get(name)
+    start = DECOMPRESSORS.get(name)
     if start is None:
         raise _unknown(encoding)
     try:
         return _inflate_parts(body, name, start, limit_bytes)
-    except (zlib.error, ZstdError) as error:
+    except DecompressionError as error:
         raise BadInput(f"the body is not valid {name}: {error}", field="Content-Encoding") from None
 
 
@@ -112,9 +115,10 @@ def _unknown(encoding: str) -> WrongMedia:
     )
 
 
-_STARTS: dict[str, Callable[[bytes], _Decompressor]] = {
+DECOMPRESSORS: dict[str, Callable[[bytes], _Decompressor]] = {
     "gzip": _start_gzip,
     "x-gzip": _start_gzip,
     "deflate": _start_deflate,
     "zstd": _start_zstd,
 }
+"""How to begin, given the first bytes, by the name of the encoding."""
