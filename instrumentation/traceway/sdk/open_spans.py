@@ -1,0 +1,62 @@
+"""Spans that have started and not ended, so that none is lost when the program ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from typing import Final, Protocol
+
+MOST: Final = 10_000
+"""Of more spans than these that are open at once, the oldest would be lost if the program ended."""
+
+
+class Endable(Protocol):
+    """An open span."""
+
+    def abandon(self) -> None:
+        """End it as one that was never completed."""
+
+
+class OpenSpans:
+    """The open spans of one ``Traceway``. Thread-safe; a forked child process knows none of its parent's."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spans: dict[int, Endable] = {}
+        self._pid = os.getpid()
+        self._watching = False
+
+    def add(self, span: Endable) -> None:
+        with self._lock:
+            self._forget_the_parents()
+            self._spans[id(span)] = span
+            if len(self._spans) > MOST:
+                del self._spans[next(iter(self._spans))]
+
+    def discard(self, span: Endable) -> None:
+        with self._lock:
+            if self._spans.get(id(span)) is span:
+                del self._spans[id(span)]
+
+    def watch_the_exit(self) -> None:
+        """End what is open when the program ends. To be called once the tracer provider exists: what is registered
+        last runs first, and the provider must not be shut down before."""
+        with self._lock:
+            watching, self._watching = self._watching, True
+        if not watching:
+            atexit.register(self.end_all)
+
+    def end_all(self) -> None:
+        """End every open span, children before their parents."""
+        with self._lock:
+            self._forget_the_parents()
+            spans = list(self._spans.values())
+            self._spans.clear()
+        for span in reversed(spans):
+            span.abandon()
+
+    def _forget_the_parents(self) -> None:
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._spans.clear()
