@@ -28,7 +28,8 @@ LAYERS = {
 SHARED = {"errors", "model"}
 PARTS = {
     "otlp": {"ingest", "access", "settings"},
-    "ingest": {"store", "settings"},
+    # What is inside a request is inflated like the request.
+    "ingest": {"store", "settings", "otlp.inflate"},
     "store": {"query.filters"},
     "query": set(),
     # Bodies of responses come in the same encodings as those of OTLP requests: one set of decompressors.

@@ -25,7 +25,9 @@ from starlette.applications import Starlette
 from .access import middleware, refused_as_json
 from .api import EXCEPTION_HANDLERS, Services, routes
 from .errors import BadInput
+from .ingest.contents import Limits
 from .ingest.pipeline import Pipeline
+from .ingest.sweep import sweeping
 from .otlp import grpc as otlp_grpc
 from .otlp import http as otlp_http
 from .proxy.server import Proxy
@@ -71,7 +73,13 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
             retention_days=settings.retention_days,
         )
         stack.callback(store.close)
-        pipeline = Pipeline(store, writers=settings.writers, max_pending_bytes=settings.max_pending_mib * 2**20)
+        await stack.enter_async_context(sweeping(store))
+        pipeline = Pipeline(
+            store,
+            writers=settings.writers,
+            max_pending_bytes=settings.max_pending_mib * 2**20,
+            limits=Limits.of(settings),
+        )
         services = Services(
             store=store,
             ingest=pipeline,

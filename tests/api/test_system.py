@@ -15,8 +15,10 @@ import pytest
 from traceway_collector.api import schema, schema_signals
 from traceway_collector.api.routes import ENDPOINTS
 from traceway_collector.errors import BadInput, Unavailable
+from traceway_collector.ingest.contents import Limits
 from traceway_collector.ingest.pipeline import Pipeline
 from traceway_collector.model import Signal
+from traceway_collector.settings import Settings
 
 from .memory import MemoryStore
 from .telemetry import SECOND_NS, chat, span, spans_request, trace_id
@@ -81,7 +83,7 @@ def test_the_ledger(api):
 
 def test_the_real_ingest_path_keeps_the_ledger_that_is_described():
     async def use() -> dict:
-        pipeline = Pipeline(MemoryStore(), writers=1, max_pending_bytes=1 << 20)
+        pipeline = Pipeline(MemoryStore(), writers=1, max_pending_bytes=1 << 20, limits=Limits.of(Settings()))
         before_ns = pipeline.watermark_ns()
         await pipeline.export(Signal.TRACES, spans_request([span(1, 1)]).SerializeToString())
         with contextlib.suppress(BadInput):

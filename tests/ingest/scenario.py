@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from traceway_collector.ingest import Outcome
+from traceway_collector.ingest.contents import Limits
 from traceway_collector.ingest.pipeline import Pipeline
 from traceway_collector.model import Signal
+from traceway_collector.settings import Settings
 
 from .recording import RecordingWriter
 
@@ -20,7 +22,8 @@ def run(scenario: Scenario, *, writers: int = 1, max_pending_bytes: int = 1 << 3
 
     async def play() -> None:
         writer = RecordingWriter(known=known)
-        pipeline = Pipeline(writer, writers=writers, max_pending_bytes=max_pending_bytes)
+        limits = Limits.of(Settings())
+        pipeline = Pipeline(writer, writers=writers, max_pending_bytes=max_pending_bytes, limits=limits)
         try:
             await scenario(pipeline, writer)
         finally:

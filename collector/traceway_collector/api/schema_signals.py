@@ -125,6 +125,15 @@ class SignalLedger(Model):
     refused: dict[str, RefusedCount] = Field(description="By reason.")
 
 
+class FileLedger(Model):
+    """Counts of the contents of files since the start; their refusals stand with the logs, which carry them."""
+
+    chunks: int = Field(description="Chunks taken.")
+    duplicate_chunks: int = Field(description="Chunks of contents that were kept already.")
+    contents: int = Field(description="Contents that are new.")
+    bytes: int = Field(description="Their size.")
+
+
 class Refusal(Model):
     at_ns: Ns
     signal: str
@@ -142,6 +151,7 @@ class IngestLedger(Model):
     pending_bytes: int
     max_pending_bytes: int
     signals: dict[str, SignalLedger]
+    files: FileLedger
     refusals: list[Refusal]
 
 

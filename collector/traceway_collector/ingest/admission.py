@@ -7,7 +7,7 @@ OTLP ("Partial Success").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import cast
 
@@ -22,6 +22,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from ..errors import BadInput
 from ..model import EXPORT_REQUESTS, Signal
 from ..store import Request
+from . import content_records
+from .content_records import ContentRecord, Fault
 
 _SEEDS = {signal: seed for seed, signal in enumerate(Signal, start=1)}
 _NO_TRACE, _NO_SPAN = bytes(16), bytes(8)
@@ -33,12 +35,13 @@ _TOLD_REASONS = 5
 class Admitted:
     """A request as the store gets it, and what was left out of it. ``duplicates``: copies of spans the request held
     more than once; the last copy stays. ``rejected`` spans are listed in ``reasons`` with how many each reason took,
-    the commonest first."""
+    the commonest first. ``contents``: records that carry the content of a file, in their order; they go another way."""
 
     request: Request
     rejected: int = 0
     duplicates: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
+    contents: tuple[ContentRecord | Fault, ...] = ()
 
     @property
     def sent(self) -> int:
@@ -48,13 +51,18 @@ class Admitted:
     @property
     def message(self) -> str:
         """One sentence for ``partial_success.error_message``: the commonest reasons, and how many spans had others."""
-        told = [_rejected(count, reason) for reason, count in self.reasons[:_TOLD_REASONS]]
-        others = sum(count for _, count in self.reasons[_TOLD_REASONS:])
-        return "; ".join([*told, _rejected(others, "other faults of this kind")] if others else told)
+        return rejections(self.reasons, "span")
 
 
-def _rejected(count: int, reason: str) -> str:
-    return f"{count} span{'s' if count > 1 else ''} rejected: {reason}"
+def rejections(reasons: Sequence[tuple[str, int]], item: str) -> str:
+    """One sentence on what was rejected how often; ``reasons`` with the commonest first."""
+    told = [_rejected(count, item, reason) for reason, count in reasons[:_TOLD_REASONS]]
+    others = sum(count for _, count in reasons[_TOLD_REASONS:])
+    return "; ".join([*told, _rejected(others, item, "other faults of this kind")] if others else told)
+
+
+def _rejected(count: int, item: str, reason: str) -> str:
+    return f"{count} {item}{'s' if count > 1 else ''} rejected: {reason}"
 
 
 def request_id(signal: Signal, body: bytes) -> int:
@@ -73,12 +81,19 @@ def admit(signal: Signal, identity: int, body: bytes, message: Message | None = 
                 f"the body is not an OTLP {EXPORT_REQUESTS[signal].DESCRIPTOR.name} in protobuf: {error}", field="body"
             ) from None
     if signal is Signal.LOGS:
-        logs = cast(ExportLogsServiceRequest, message)
-        count = sum(len(scope.log_records) for resource in logs.resource_logs for scope in resource.scope_logs)
-        return Admitted(Request(signal, identity, body, count))
+        return _admit_logs(cast(ExportLogsServiceRequest, message), body, identity)
     if signal is Signal.METRICS:
         return Admitted(Request(signal, identity, body, _count_points(cast(ExportMetricsServiceRequest, message))))
     return _admit_spans(cast(ExportTraceServiceRequest, message), body, identity)
+
+
+def _admit_logs(message: ExportLogsServiceRequest, body: bytes, identity: int) -> Admitted:
+    contents: tuple[ContentRecord | Fault, ...] = ()
+    if content_records.MARK in body:
+        contents = tuple(content_records.take_out(message))
+        body = message.SerializeToString() if contents else body
+    count = sum(len(scope.log_records) for resource in message.resource_logs for scope in resource.scope_logs)
+    return Admitted(Request(Signal.LOGS, identity, body, count), contents=contents)
 
 
 def _admit_spans(message: ExportTraceServiceRequest, body: bytes, identity: int) -> Admitted:

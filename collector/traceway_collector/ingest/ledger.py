@@ -38,6 +38,7 @@ class Ledger:
         self.refused_items: Counter[tuple[Signal, str]] = Counter()
         self.groups: Counter[Signal] = Counter()
         self.last_commit_ns: dict[Signal, int] = {}
+        self.files: Counter[str] = Counter(chunks=0, duplicate_chunks=0, contents=0, bytes=0)
         self._refusals: deque[Refusal] = deque(maxlen=KEPT_REFUSALS)
 
     def refuse(
@@ -81,4 +82,4 @@ class Ledger:
             for signal in Signal
         }
         refusals = [{**asdict(refusal), "at_ns": str(refusal.at_ns)} for refusal in self._refusals]
-        return {"signals": signals, "refusals": refusals}
+        return {"signals": signals, "files": dict(self.files), "refusals": refusals}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -13,10 +14,13 @@ from google.protobuf.message import Message
 
 from ..errors import BadInput, TracewayError, Unavailable
 from ..model import Signal
-from ..store import Request, Writer
+from ..store import Request, Store
 from . import Outcome
-from .admission import admit, request_id
+from .admission import Admitted, admit, rejections, request_id
 from .committer import Committer
+from .content_records import ContentRecord, Fault
+from .contents import Limits
+from .file_intake import FileIntake
 from .ledger import Ledger
 
 # Committed requests remembered, so that an identical retry is not stored again. At 100 requests/s that is 45 minutes.
@@ -27,20 +31,22 @@ _PARSE_IN_THREAD_BYTES = 4 << 20
 class Pipeline:
     """Implements ``ingest.Ingest``. Belongs to one event loop."""
 
-    def __init__(self, writer: Writer, *, writers: int, max_pending_bytes: int) -> None:
+    def __init__(self, store: Store, *, writers: int, max_pending_bytes: int, limits: Limits) -> None:
+        """``limits`` are those of the contents of files."""
         self.ledger = Ledger()
         self._max_pending_bytes = max_pending_bytes
         self._pending_bytes = 0
         self._draining = False
         self._last_stamp = 0
-        self._writer = writer
+        self._writer = store
+        self._files = FileIntake(store, limits)
         self._remembered: OrderedDict[int, None] = OrderedDict()
         self._in_flight: dict[int, asyncio.Task[Outcome]] = {}
         self._executor = ThreadPoolExecutor(writers + len(Signal), thread_name_prefix="commit")
         self._committers = {
             signal: Committer(
                 signal,
-                writer,
+                store,
                 self._executor,
                 writers=writers if signal is Signal.TRACES else 1,
                 next_stamp=self._next_stamp,
@@ -107,6 +113,7 @@ class Pipeline:
         for committer in self._committers.values():
             await committer.drain()
         self._executor.shutdown()
+        self._files.close()
 
     async def _share(self, signal: Signal, running: asyncio.Task[Outcome], size: int) -> Outcome:
         """The same bytes again while the first are being committed: one commit answers both."""
@@ -133,19 +140,42 @@ class Pipeline:
         except BadInput as error:
             self.ledger.refuse(signal, error.code, error.message, size=len(body))
             raise
+        if admitted.contents:
+            contents = await self._keep_contents(signal, admitted.contents, len(body))
+            if not admitted.request.items:
+                return contents
+            rest = await self._commit(signal, admitted, len(body))
+            return Outcome(contents.accepted + rest.accepted, contents.rejected, contents.message)
+        return await self._commit(signal, admitted, len(body))
+
+    async def _keep_contents(self, signal: Signal, contents: Sequence[ContentRecord | Fault], size: int) -> Outcome:
+        """The contents of files a request brings. Sent again they are the same contents: no memory of it is needed."""
+        try:
+            tally = await self._files.keep([each for each in contents if isinstance(each, ContentRecord)])
+        except TracewayError as error:
+            self.ledger.refuse(signal, error.code, error.message, items=len(contents), size=size)
+            raise
+        faults = Counter([*(each for each in contents if isinstance(each, Fault)), *tally.faults])
+        for fault, count in faults.items():
+            self.ledger.refuse(signal, fault.reason, fault.message, items=count, size=size)
+        self.ledger.files.update(tally.counts())
+        reasons = [(fault.message, count) for fault, count in faults.most_common()]
+        return Outcome(tally.chunks, len(contents) - tally.chunks, rejections(reasons, "file chunk"))
+
+    async def _commit(self, signal: Signal, admitted: Admitted, size: int) -> Outcome:
         request = admitted.request
         outcome = Outcome(request.items, admitted.rejected, admitted.message)
-        if identity in self._remembered:
+        if request.request_id in self._remembered:
             self.ledger.duplicate(signal, request.items)
             return outcome
         if request.items:
             try:
                 await self._committers[signal].commit(request)
             except TracewayError as error:
-                self.ledger.refuse(signal, error.code, error.message, items=admitted.sent, size=len(body))
+                self.ledger.refuse(signal, error.code, error.message, items=admitted.sent, size=size)
                 raise
         if admitted.rejected:
-            self.ledger.refuse(signal, "bad_span", admitted.message, items=admitted.rejected, size=len(body))
+            self.ledger.refuse(signal, "bad_span", admitted.message, items=admitted.rejected, size=size)
         self.ledger.duplicate_items[signal] += admitted.duplicates
         return outcome
 

@@ -65,14 +65,13 @@ class FileKeeper:
 
     def _forget_left_behind(self, before_ns: int) -> None:
         """Uploads that nobody completed, and bytes that a crash left without a row."""
-        layout = self._engine.layout
-        blobs = [row[0] for row in self._engine.query(read("queries/blobs_left_behind.sql"), {"before_ns": before_ns})]
-        doomed = {
-            "file_uploads": f"arrived_ns < {before_ns:d}",
-            "file_chunks": f"blob IN ({', '.join(f'{blob:d}' for blob in blobs)})" if blobs else "",
-        }
-        for table, condition in doomed.items():
-            if condition and self._engine.query(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1"):
-                self._engine.command(
-                    f"ALTER TABLE {layout.stored(table)} DELETE WHERE {condition} SETTINGS mutations_sync = 2"
-                )
+        found = self._engine.query(read("queries/left_behind.sql"), {"before_ns": before_ns})
+        uploads, blobs = found[0]
+        if uploads:
+            self._delete("file_uploads", f"arrived_ns < {before_ns:d}")
+        if blobs:
+            self._delete("file_chunks", f"blob IN ({', '.join(f'{blob:d}' for blob in blobs)})")
+
+    def _delete(self, table: str, condition: str) -> None:
+        stored = self._engine.layout.stored(table)
+        self._engine.command(f"ALTER TABLE {stored} DELETE WHERE {condition} SETTINGS mutations_sync = 2")
