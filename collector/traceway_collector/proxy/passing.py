@@ -7,8 +7,10 @@ length by chunks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
+
+import h11
 
 from .upstream import Target
 
@@ -32,11 +34,36 @@ def passing(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return [(name, value) for name, value in headers if name.lower() not in left_out]
 
 
-def to_target(headers: Iterable[tuple[bytes, bytes]], target: Target) -> Headers:
-    """The headers of a request as the target gets them."""
-    kept = [pair for pair in passing(headers) if pair[0].lower() != b"host"]
-    kept = [(name, value) for name, value in kept if not name.lower().startswith(OWN_PREFIX)]
-    return [(b"Host", target.authority), *kept]
+def request_to_target(request: h11.Request, path: bytes, target: Target) -> h11.Request:
+    """The head of a request as the target gets it."""
+    kept = [
+        (name, value)
+        for name, value in passing(request.headers.raw_items())
+        if name.lower() != b"host" and not name.lower().startswith(OWN_PREFIX)
+    ]
+    return h11.Request(method=request.method, target=path, headers=[(b"Host", target.authority), *kept])
+
+
+def event_to_target(event: h11.Event) -> h11.Event:
+    """What follows the head: pieces of the body, and trailers with their names as they came."""
+    return h11.EndOfMessage(headers=event.headers.raw_items()) if isinstance(event, h11.EndOfMessage) else event
+
+
+def response_to_client(events: Iterable[h11.Event], *, is_modern: bool) -> Iterator[h11.Event]:
+    """A response as the client gets it. ``is_modern``: it speaks HTTP/1.1 and not 1.0, which knows neither interim
+    responses (RFC 9110, 15.2) nor chunks with trailers."""
+    for event in events:
+        match event:
+            case h11.Response(status_code=status, reason=reason):
+                yield h11.Response(status_code=status, reason=reason, headers=passing(event.headers.raw_items()))
+            case h11.InformationalResponse(status_code=status, reason=reason):
+                if is_modern:
+                    headers = passing(event.headers.raw_items())
+                    yield h11.InformationalResponse(status_code=status, reason=reason, headers=headers)
+            case h11.EndOfMessage():
+                yield h11.EndOfMessage(headers=event.headers.raw_items() if is_modern else [])
+            case _:
+                yield event
 
 
 def target_path(request_target: bytes, target: Target) -> bytes:

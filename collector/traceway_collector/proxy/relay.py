@@ -13,7 +13,7 @@ import h11
 
 from ..errors import TracewayError
 from .gate import Gate
-from .passing import passing, target_path, to_target
+from .passing import event_to_target, request_to_target, response_to_client, target_path
 from .recorder import Recorder
 from .refusal import refusal
 from .tee import Exchange, Failure
@@ -28,6 +28,9 @@ and it is the client that knows how long it wants to wait."""
 LINGER_S: Final = 2.0
 """How long a client that was answered early may go on sending before its connection is closed. Closed at once, the
 answer might be lost on the way."""
+
+_OF_RESPONSES: Final = (h11.Data, h11.Response, h11.InformationalResponse, h11.EndOfMessage)
+_CLIENT_GONE: Final = ("client_disconnected", "the client went away before the response had ended")
 
 
 class _Ended(Exception):
@@ -122,78 +125,59 @@ class Relay:
         self, client: Wire, upstream: Wire, request: h11.Request, path: bytes, exchange: Exchange
     ) -> NoReturn:
         """The request, to its end; then watch whether the client stays."""
-        event: object = h11.Request(
-            method=request.method, target=path, headers=to_target(request.headers.raw_items(), self._pool.target)
-        )
+        events: list[h11.Event] = [request_to_target(request, path, self._pool.target)]
         try:
-            while True:
-                if not await _taken(upstream, event) or isinstance(event, h11.EndOfMessage):
-                    break
-                event = await client.receive()
-                if isinstance(event, h11.Data):
-                    exchange.request.add(event.data)
-                elif isinstance(event, h11.EndOfMessage):
-                    event = h11.EndOfMessage(headers=event.headers.raw_items())
+            while await _taken(upstream, events) and not isinstance(events[-1], h11.EndOfMessage):
+                events = await client.receive_some()
+                for event in events:
+                    if isinstance(event, h11.Data):
+                        exchange.request.add(event.data)
             await client.closed()
         except h11.RemoteProtocolError as error:
             if client.is_alive:
                 raise _Ended(400, "bad_request", f"the body of the request is not HTTP/1.1: {error}") from None
         except OSError:
             pass
-        raise _Ended(0, "client_disconnected", "the client went away before the response had ended")
+        raise _Ended(0, *_CLIENT_GONE)
 
     async def _download(self, client: Wire, upstream: Wire, request: h11.Request, exchange: Exchange) -> None:
         """The response, to its end."""
         is_modern = request.http_version >= b"1.1"
-        while True:
-            event = await self._next(upstream)
-            match event:
-                case h11.Data():
+        is_whole = False
+        while not is_whole:
+            events = await self._next(upstream)
+            for event in events:
+                if isinstance(event, h11.Data):
                     exchange.chunk(event.data)
-                case h11.Response():
-                    headers = passing(event.headers.raw_items())
-                    exchange.status, exchange.response_headers = event.status_code, headers
-                    event = h11.Response(status_code=event.status_code, reason=event.reason, headers=headers)
-                case h11.InformationalResponse():
-                    if not is_modern:
-                        continue  # RFC 9110, 15.2: not for HTTP/1.0
-                    headers = passing(event.headers.raw_items())
-                    event = h11.InformationalResponse(
-                        status_code=event.status_code, reason=event.reason, headers=headers
-                    )
-                case h11.EndOfMessage():
-                    event = h11.EndOfMessage(headers=event.headers.raw_items() if is_modern else [])
+                elif isinstance(event, h11.Response):
+                    exchange.status, exchange.response_headers = event.status_code, event.headers.raw_items()
+            is_whole = isinstance(events[-1], h11.EndOfMessage)
             try:
-                await client.send(event)
+                await client.send(*response_to_client(events, is_modern=is_modern))
             except OSError:
-                raise _Ended(0, "client_disconnected", "the client went away before the response had ended") from None
-            if isinstance(event, h11.EndOfMessage):
-                return
+                raise _Ended(0, *_CLIENT_GONE) from None
 
-    async def _next(self, upstream: Wire) -> h11.Event:
-        """The next event of the target that is part of a response."""
+    async def _next(self, upstream: Wire) -> list[h11.Event]:
+        """The next events of the target, all of them parts of a response."""
         origin = self._pool.target.origin
         try:
             async with asyncio.timeout(self._idle_s):
-                event = await upstream.receive()
+                events = await upstream.receive_some()
         except TimeoutError:
             raise _Ended(504, "timeout", f"{origin} said nothing for {self._idle_s:g} s") from None
         except h11.RemoteProtocolError as error:
             raise _Ended(502, "broken_response", f"the answer of {origin} is broken or breaks off: {error}") from None
         except OSError as error:
             raise _Ended(502, type(error).__name__, f"the connection to {origin} broke: {error.strerror}") from None
-        if isinstance(event, h11.InformationalResponse) and event.status_code == 101:
-            raise _Ended(502, "broken_response", f"{origin} switched to a protocol nobody asked for")
-        if isinstance(event, h11.Data | h11.Response | h11.InformationalResponse | h11.EndOfMessage):
-            return event
-        raise _Ended(502, "broken_response", f"{origin} closed the connection without an answer")
+        if not isinstance(events[-1], _OF_RESPONSES):
+            raise _Ended(502, "broken_response", f"{origin} closed the connection without an answer")
+        return events
 
 
-async def _taken(upstream: Wire, event: object) -> bool:
+async def _taken(upstream: Wire, events: list[h11.Event]) -> bool:
     """Send on to the target; False if it takes no more. Then its answer says why."""
-    assert isinstance(event, h11.Event)
     try:
-        await upstream.send(event)
+        await upstream.send(*(event_to_target(event) for event in events))
     except OSError:
         return False
     return True

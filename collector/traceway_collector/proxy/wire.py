@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Final, TypeAlias
+from typing import Final
 
 import h11
-
-Event: TypeAlias = h11.Event | type[h11.PAUSED]
 
 READ_BYTES: Final = 1 << 16
 MAX_HEAD_BYTES: Final = 1 << 16
@@ -27,13 +25,38 @@ class Wire:
         self._http = h11.Connection(role, max_incomplete_event_size=MAX_HEAD_BYTES)
         self._reader = reader
         self._writer = writer
+        self._fault: h11.RemoteProtocolError | None = None
 
-    async def receive(self) -> Event:
+    async def receive(self) -> h11.Event:
         """The next event of the peer. Raises ``h11.RemoteProtocolError`` for what is not HTTP/1.1 or ends in the middle
         of a message, and ``OSError`` when the connection breaks."""
-        while (event := self._http.next_event()) is h11.NEED_DATA:
+        while (event := self._next()) is None:
             self._http.receive_data(await self._reader.read(READ_BYTES))
-        return event  # type: ignore[return-value]
+        return event
+
+    async def receive_some(self) -> list[h11.Event]:
+        """All events that are there, at least one: what one read brought goes on in one write. Stops at the end of a
+        message. Raises as ``receive`` does, once everything before the fault was returned."""
+        events = [await self.receive()]
+        while not isinstance(events[-1], h11.EndOfMessage | h11.ConnectionClosed):
+            try:
+                event = self._next()
+            except h11.RemoteProtocolError as error:
+                self._fault = error
+                break
+            if event is None:
+                break
+            events.append(event)
+        return events
+
+    def _next(self) -> h11.Event | None:
+        """The next event of what was read; None if more has to be read for one."""
+        if self._fault is not None:
+            raise self._fault
+        event = self._http.next_event()
+        if event is h11.PAUSED:  # the peer went on before this side had answered, which nobody here waits for
+            raise h11.RemoteProtocolError("another message before this one was answered")
+        return None if event is h11.NEED_DATA else event  # type: ignore[return-value]
 
     async def closed(self) -> None:
         """Return when the peer has gone away; what it sends before that stays for the next ``receive``.
@@ -47,12 +70,10 @@ class Wire:
                 return
         await asyncio.Event().wait()
 
-    async def send(self, event: h11.Event) -> None:
-        """Write one event. Raises ``OSError`` when the connection breaks."""
-        parts = self._http.send_with_data_passthrough(event)
-        if parts:
-            self._writer.writelines(parts)
-            await self._writer.drain()
+    async def send(self, *events: h11.Event) -> None:
+        """Write events, at once. Raises ``OSError`` when the connection breaks."""
+        self._writer.writelines(part for event in events for part in self._http.send_with_data_passthrough(event) or ())
+        await self._writer.drain()
 
     @property
     def may_answer(self) -> bool:
