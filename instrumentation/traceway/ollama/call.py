@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TypeVar
 
 from opentelemetry.context import Context, attach
@@ -32,18 +31,9 @@ class Call:
         if is_stream and isinstance(invocation, InferenceInvocation):
             invocation.request_stream = True
 
-    @contextmanager
-    def current(self) -> Iterator[None]:
-        """Makes the span current in the block."""
-        context: Context = self._invocation.context
-        token = attach(context)
-        try:
-            yield
-        finally:
-            # A coroutine that is thrown away while it waits is closed in another context, where there is nothing to
-            # restore; OpenTelemetry's detach() would log an error.
-            with suppress(ValueError):
-                token.var.reset(token)
+    def current(self) -> _Current:
+        """Makes the span current in a block."""
+        return _Current(self._invocation.context)
 
     def whole(self, answer: T) -> T:
         """The answer has come in one piece."""
@@ -74,6 +64,24 @@ class Call:
                 self._invocation.stop()
             else:
                 self._invocation.fail(Error.from_exception(error, _error_type))
+
+
+class _Current:
+    """Attaches a context for a block."""
+
+    __slots__ = ("_context", "_token")
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __enter__(self) -> None:
+        self._token = attach(self._context)
+
+    def __exit__(self, *exception: object) -> None:
+        # A coroutine that is thrown away while it waits is closed in another context, where there is nothing to
+        # restore; OpenTelemetry's detach() would log an error.
+        with suppress(ValueError):
+            self._token.var.reset(self._token)
 
 
 def _error_type(error: BaseException) -> str | None:

@@ -35,7 +35,8 @@ _SIGNATURES = (
 
 def describe(invocation: InferenceInvocation, body: Mapping[str, Any]) -> None:
     """Give an invocation what ``body`` says; messages and tools only if content is captured."""
-    _options(invocation, body.get("options") or {})
+    if options := body.get("options"):
+        _options(invocation, options)
     if body.get("format"):
         invocation.output_type = "json"
     if isinstance(think := body.get("think"), str):

@@ -7,7 +7,6 @@ is told at once when it is dropped, even if it was never read.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Any
 
 from opentelemetry.util.genai.stream import AsyncStreamWrapper, SyncStreamWrapper
@@ -20,7 +19,7 @@ class _Observed:
 
     _self_call: Call
 
-    def _execution_context(self) -> AbstractContextManager[None]:
+    def _execution_context(self) -> Any:
         return self._self_call.current()
 
     def _process_chunk(self, chunk: Any) -> None:
