@@ -6,6 +6,7 @@ request is final: images are base64, tools are schemas, iterators of messages ar
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -28,6 +29,7 @@ CHAT, GENERATE, EMBED, EMBEDDINGS = "/api/chat", "/api/generate", "/api/embed", 
 _OPERATIONS = {CHAT: "chat", GENERATE: "text_completion", EMBED: "embeddings", EMBEDDINGS: "embeddings"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _METHOD = "_request"
+_logger = logging.getLogger("traceway")
 
 
 class OllamaInstrumentor(BaseInstrumentor):  # type: ignore[misc]
@@ -44,6 +46,10 @@ class OllamaInstrumentor(BaseInstrumentor):  # type: ignore[misc]
     def _instrument(self, **kwargs: Any) -> None:
         from ollama import AsyncClient, Client
 
+        if not (hasattr(Client, _METHOD) and hasattr(AsyncClient, _METHOD)):
+            # An error here would stop the other instrumentations, too.
+            _logger.warning("ollama %s has no %s: its calls are not recorded", version("ollama"), _METHOD)
+            return
         handler = TelemetryHandler(
             tracer_provider=kwargs.get("tracer_provider"),
             meter_provider=kwargs.get("meter_provider"),

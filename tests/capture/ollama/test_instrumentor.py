@@ -178,6 +178,17 @@ def test_versions_of_the_client():
     assert OllamaInstrumentor()._check_dependency_conflicts() is None
 
 
+def test_a_client_of_another_make_is_left_as_it_is(recording, caplog, monkeypatch):
+    OllamaInstrumentor().uninstrument()
+    original = ollama.AsyncClient._request
+    monkeypatch.delattr(ollama.Client, "_request")
+    recording.instrument()
+    assert ollama.AsyncClient._request is original
+    assert "its calls are not recorded" in caplog.text
+    OllamaInstrumentor().uninstrument()
+    caplog.clear()
+
+
 def test_importing_the_instrumentor_does_not_import_the_client():
     code = "import sys, traceway.ollama, json; print(json.dumps('ollama' in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
