@@ -23,6 +23,7 @@ from ..server import Server
 from . import proxying
 from .answers import answers
 from .paired import INSTRUMENT, PLAIN, TRACEWAY_RUN, measures, run, wall_ms
+from .weight import base_install
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 Way = tuple[Sequence[str], Mapping[str, str]]
@@ -40,6 +41,17 @@ class Run:
 
     def add(self, figure: Figure) -> None:
         self.figures.append(figure)
+
+
+def weight(bench: Run) -> None:
+    """What the base install brings along, and what importing it takes."""
+    installed = base_install()
+    bench.add(Figure("base install", "distributions", len(installed), "with ours"))
+    bench.add(Figure("base install", "size", sum(installed.values()) / 2**20, "MiB"))
+    for code in ("import traceway", "from traceway import Traceway"):
+        ways: dict[str, Way] = {"plain": (PLAIN, {})}
+        plain_ms, import_ms = (wall_ms(ways, ["-c", each], bench.rounds * 3)["plain"] for each in ("pass", code))
+        bench.add(Figure("base install", code, import_ms - plain_ms, "ms"))
 
 
 def files(bench: Run) -> None:
@@ -138,6 +150,7 @@ def proxy(bench: Run) -> None:
 
 
 SCENARIOS: dict[str, Callable[[Run], None]] = {
+    "weight": weight,
     "startup": startup,
     "files": files,
     "calls": calls,
