@@ -67,7 +67,8 @@ class Endpoint:
 
     ``path`` stands below ``/api``. ``answer`` is the model of its JSON, None if ``media_type`` is something else.
     ``errors``: what it raises besides ``BadInput`` and ``Unavailable``. ``strict``: unknown parameters are an error;
-    probes are not strict, because load balancers add parameters of their own.
+    probes are not strict, because load balancers add parameters of their own. ``compressed``: its answers may be
+    compressed on their way; not so where a client may ask for a part of the bytes.
     """
 
     method: str
@@ -80,6 +81,7 @@ class Endpoint:
     errors: tuple[type[TracewayError], ...] = ()
     media_type: str = "application/json"
     strict: bool = True
+    compressed: bool = True
 
 
 async def respond(endpoint: Endpoint, services: Services, limiter: anyio.CapacityLimiter, request: Request) -> Response:

@@ -7,15 +7,29 @@ from functools import cache
 from typing import Any
 
 import anyio
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ..errors import NotFound
+from ..errors import NotFound, TooLarge
 from ..query import parameters as query
-from . import otlp, prometheus, schema, schema_signals, signals, spans, system, traces
+from ..query.ranges import Unsatisfiable
+from . import (
+    file_content,
+    files,
+    otlp,
+    prometheus,
+    schema,
+    schema_files,
+    schema_signals,
+    signals,
+    spans,
+    system,
+    traces,
+)
 from .endpoint import READ_THREADS, Call, Endpoint, respond
 from .openapi import document
 from .pages import page_routes
@@ -31,6 +45,13 @@ _VIEW = query.choice(
 )
 _BEFORE = query.time("before", "before_ns", "What arrived before this time.", required=True)
 _METRIC = query.text("name", "metric", "The name of the metric.", repeats=False, required=True)
+_HASH = (query.content_id("hash", "path_hash", "The hash of a content."),)
+_FILE = (query.path("path", "path_file", "The path of a file, as it was used; its first slash may be left out."),)
+_DIFF = (
+    query.content_id("from", "from", "The hash of the older content.", required=True),
+    query.content_id("to", "to", "The hash of the newer content.", required=True),
+    query.choice("format", "as_text", {"json": False, "text": True}, "text gives the diff alone, as text/plain."),
+)
 
 
 async def openapi(call: Call) -> Response:
@@ -107,6 +128,43 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "GET",
+        "/files",
+        files.list_files,
+        "Files that were read or written, the last used first.",
+        schema_files.FileList,
+        parameters=(*query.FILE_FILTER, query.limit(files.DEFAULT_FILES), query.CURSOR),
+    ),
+    Endpoint(
+        "GET",
+        "/files/content/{hash}",
+        file_content.get_file_content,
+        "The bytes of one content; takes Range.",
+        path_parameters=_HASH,
+        errors=(NotFound, Unsatisfiable),
+        media_type="application/octet-stream",
+        compressed=False,
+    ),
+    Endpoint(
+        "GET",
+        "/files/diff",
+        files.get_file_diff,
+        "How two contents that are text differ.",
+        schema_files.FileDiff,
+        parameters=_DIFF,
+        errors=(NotFound, TooLarge),
+    ),
+    Endpoint(
+        "GET",
+        "/files/{path}",
+        files.get_file,
+        "What happened to one file, newest first. A path that begins with content/ or is diff needs its first slash.",
+        schema_files.FileHistory,
+        path_parameters=_FILE,
+        parameters=(query.limit(files.DEFAULT_ACCESSES), query.CURSOR),
+        errors=(NotFound,),
+    ),
+    Endpoint(
+        "GET",
         "/metric-points",
         signals.list_metric_points,
         "Data points of one metric, newest first.",
@@ -154,6 +212,21 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 
 
+class _Anything(Convertor[str]):
+    """The rest of a URL, with slashes, and with line feeds, which a file may have in its name."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("anything", _Anything())
+
+
 def routes(services: Services) -> list[BaseRoute]:
     """The routes of the REST interface, under ``/api`` and without it, and the index page.
 
@@ -166,7 +239,12 @@ def routes(services: Services) -> list[BaseRoute]:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
     compressed = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)]
     operations = [
-        Route(prefix + path, _answer(methods, services, limiter), methods=list(methods), middleware=compressed)
+        Route(
+            prefix + path.replace("{path}", "{path:anything}"),
+            _answer(methods, services, limiter),
+            methods=list(methods),
+            middleware=compressed if all(each.compressed for each in methods.values()) else (),
+        )
         for path, methods in by_path.items()
         for prefix in (PREFIX, "")
     ]

@@ -163,6 +163,24 @@ def _duration(name: str, field: str, about: str) -> Parameter:
     return Parameter(name, field, _plain(values.duration_ns), expected, about)
 
 
+def content_id(name: str, field: str, about: str, *, required: bool = False) -> Parameter:
+    """A parameter that takes the hash of a content, with or without the name of the algorithm."""
+    schema = {"type": "string", "pattern": "^(sha256:)?[0-9a-fA-F]{64}$"}
+    expected = '"sha256:" and 64 hexadecimal digits'
+    return Parameter(name, field, _plain(values.content_id), expected, about, schema, required=required)
+
+
+def path(name: str, field: str, about: str) -> Parameter:
+    """A parameter that takes a path of any characters."""
+    return Parameter(name, field, _path, "a path of 1 to 32768 characters", about)
+
+
+def _path(text: str, now_ns: int) -> str:
+    if not 0 < len(text) <= 32_768:
+        raise ValueError("empty or too long")
+    return text
+
+
 def _tokens(name: str, field: str, about: str) -> Parameter:
     schema = {"type": "integer", "minimum": 0}
     return Parameter(name, field, _plain(values.whole_number), "a whole number of tokens, 0 or more", about, schema)
@@ -187,6 +205,11 @@ CURSOR = Parameter(
 SINCE = time("since", "since_ns", "Started at this time or later.")
 UNTIL = time("until", "until_ns", "Started at this time or earlier.")
 TRACE = hex_id("trace", "trace_id", 32, "In this trace.", aliases=("trace_id",))
+PATH = text(
+    "path",
+    "paths",
+    "A file's path: how it begins, or a glob (* and ? stay within a folder, ** does not) over all of it.",
+)
 
 SPAN_FILTER: tuple[Parameter, ...] = (
     Parameter("kind", "kinds", _kind, 'a kind such as "llm_call", "tool" or "fs_read"', "Of this kind.", repeats=True),
@@ -205,6 +228,7 @@ SPAN_FILTER: tuple[Parameter, ...] = (
     text("name", "names", "The name of the span."),
     text("session", "session_ids", "The session or conversation.", aliases=("session_id",)),
     text("user", "user_ids", "The end user.", aliases=("user_id",)),
+    PATH,
     TRACE,
     SINCE,
     UNTIL,
@@ -219,6 +243,15 @@ SPAN_FILTER: tuple[Parameter, ...] = (
 SPAN_SORT: tuple[Parameter, ...] = (
     choice("sort_by", "sort", {key: key for key in SORT_KEYS}, "What to sort by; unknown values come last."),
     choice("sort_order", "descending", {"desc": True, "asc": False}, "Which way; desc unless told."),
+)
+
+FILE_FILTER: tuple[Parameter, ...] = (
+    PATH,
+    text("q", "text", "Found in the path, in any case.", repeats=False),
+    text("service", "services", "The service.name of the resource of who used it."),
+    TRACE,
+    SINCE,
+    UNTIL,
 )
 
 LOG_FILTER: tuple[Parameter, ...] = (

@@ -80,6 +80,11 @@ def hex_id(text: str, digits: int) -> str:
     return text.lower()
 
 
+def content_id(text: str) -> str:
+    """The hash of a content, with the name of its algorithm and in lower case."""
+    return "sha256:" + hex_id(text.removeprefix("sha256:"), 64)
+
+
 def _in_ns(amount: str, unit: str) -> int:
     return int(Decimal(amount) * _UNIT_NS[unit])
 

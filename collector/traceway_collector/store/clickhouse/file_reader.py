@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from string import Template
 from typing import Any
 
 from traceway_semconv import names
+from traceway_semconv.fields import FILE_VERSION
 
 from ...errors import BadInput, NotFound
 from ...model import ContentState, FileAccess, FileSummary, FileUse, StoredContent
@@ -111,12 +113,12 @@ def _after(page: Page, as_of_ns: int, columns: str, hash_type: str) -> tuple[str
     if page.after is None:
         return "1", {}, as_of_ns
     ids = f"{{after_id:{hash_type}}}" if hash_type else "unhex({after_id:String}), unhex({after_span:String})"
-    if hash_type and not page.after.trace_id.isdecimal():
-        raise BadInput("cursor does not belong to a list of files", field="cursor")
-    position = {"after_ns": page.after.key, "after_id": page.after.trace_id, "after_span": page.after.span_id}
-    if hash_type:
-        position["after_id"] = int(page.after.trace_id)
-    return f"{columns} < ({{after_ns:UInt64}}, {ids})", position, page.after.as_of_ns
+    at = page.after
+    known = re.fullmatch(r"\d{1,20}" if hash_type else "[0-9a-f]{32}", at.trace_id, re.ASCII)
+    if not isinstance(at.key, int) or known is None or (hash_type and int(at.trace_id) >> 64):
+        raise BadInput("cursor holds no position of this list; leave it out to start again", field="cursor")
+    position = {"after_ns": at.key, "after_id": at.trace_id, "after_span": at.span_id}
+    return f"{columns} < ({{after_ns:UInt64}}, {ids})", position, at.as_of_ns
 
 
 def _summary(row: Sequence[Any]) -> FileSummary:
@@ -165,7 +167,7 @@ def _access(row: Sequence[Any]) -> FileAccess:
         kind=text(kind),
         operation=text(operation) or None,
         version=text(version) or None,
-        version_before=text(before) or None,
+        version_before=text(before) if re.fullmatch(FILE_VERSION, text(before)) else None,
         size=size,
         bytes=count_bytes,
         count=count,

@@ -8,4 +8,4 @@ FROM
     UNION ALL
     SELECT concat('sha256:', lower(hex(content_id))) FROM file_contents WHERE trace_id = unhex({trace_id:String})
 )
-WHERE version != ''
+WHERE match(version, '^sha256:[0-9a-f]{64}$')
