@@ -97,7 +97,8 @@ class OllamaServer:
         self.requests: list[Request] = []
         self.gone = 0
         self._released = threading.Event()
-        self._server = _Listener(("127.0.0.1", port), _handler(self))
+        self._server = _Listener(("127.0.0.1", port), _Handler)
+        self._server.owner = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -133,6 +134,7 @@ class OllamaServer:
 
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
+    owner: OllamaServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients may go whenever they like; anything else is a fault of these tests."""
@@ -193,97 +195,95 @@ _FIXED: dict[tuple[str, str], Any] = {
 }
 
 
-def _handler(server: OllamaServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Listener
 
-        def do_GET(self) -> None:
-            self._answer()
+    def do_GET(self) -> None:
+        self._answer()
 
-        def do_POST(self) -> None:
-            self._answer()
+    def do_POST(self) -> None:
+        self._answer()
 
-        def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(self.command, self.path, headers, body)
-            server.requests.append(request)
-            try:
-                self._route(request)
-            except (BrokenPipeError, ConnectionResetError):
-                server.gone += 1
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, self.path, headers, body)
+        self.server.owner.requests.append(request)
+        try:
+            self._route(request)
+        except (BrokenPipeError, ConnectionResetError):
+            self.server.owner.gone += 1
+            self.close_connection = True
+
+    def _route(self, request: Request) -> None:
+        if (self.command, self.path) in _FIXED:
+            return self._whole(200, _FIXED[self.command, self.path])
+        try:
+            body = request.json
+        except ValueError as error:
+            return self._whole(400, {"error": str(error)})
+        answer = self.server.owner.script.get(body.get("model", ""), Answer())
+        if answer.status != 200:
+            return self._whole(answer.status, {"error": answer.error})
+        if self.path in _SHAPES:
+            return self._say(body, answer)
+        if self.path == "/api/pull":
+            return self._stream(_PULL, answer) if body.get("stream", True) else self._whole(200, _PULL[-1])
+        if self.path == "/api/embed":
+            return self._whole(200, _embed(body))
+        if self.path == "/api/embeddings":
+            return self._whole(200, {"embedding": _vector(body.get("prompt", ""), 3)})
+        return self._whole(404, {"error": f"no such path: {self.path}"})
+
+    def _say(self, body: Mapping[str, Any], answer: Answer) -> None:
+        if body.get("stream", True):
+            return self._stream(chunks(self.path, body["model"], answer), answer)
+        if answer.hold_after is not None:
+            self.server.owner.wait(PATIENCE_S)
+        self.server.owner.wait(answer.delay_s)
+        if answer.cut_after is not None:
+            self.close_connection = True
+            return None
+        if answer.broken_after is not None:
+            return self._send(200, b'{"model": "no end')
+        return self._whole(200, whole(self.path, body["model"], answer))
+
+    def _stream(self, objects: Any, answer: Answer) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "application/x-ndjson")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        for number, each in enumerate(objects):
+            if number == answer.hold_after:
+                self.server.owner.wait(PATIENCE_S)
+            self.server.owner.wait(answer.delay_s)
+            if number == answer.cut_after:
                 self.close_connection = True
+                return
+            if number == answer.broken_after:
+                self._chunk(b'{"model": "no end\n')
+            if number == answer.error_after:
+                self._chunk(_line({"error": answer.error}))
+                break
+            self._chunk(_line(each))
+        self._chunk(b"")
 
-        def _route(self, request: Request) -> None:
-            if (self.command, self.path) in _FIXED:
-                return self._whole(200, _FIXED[self.command, self.path])
-            try:
-                body = request.json
-            except ValueError as error:
-                return self._whole(400, {"error": str(error)})
-            answer = server.script.get(body.get("model", ""), Answer())
-            if answer.status != 200:
-                return self._whole(answer.status, {"error": answer.error})
-            if self.path in _SHAPES:
-                return self._say(body, answer)
-            if self.path == "/api/pull":
-                return self._stream(_PULL, answer) if body.get("stream", True) else self._whole(200, _PULL[-1])
-            if self.path == "/api/embed":
-                return self._whole(200, _embed(body))
-            if self.path == "/api/embeddings":
-                return self._whole(200, {"embedding": _vector(body.get("prompt", ""), 3)})
-            return self._whole(404, {"error": f"no such path: {self.path}"})
+    def _chunk(self, data: bytes) -> None:
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
 
-        def _say(self, body: Mapping[str, Any], answer: Answer) -> None:
-            if body.get("stream", True):
-                return self._stream(chunks(self.path, body["model"], answer), answer)
-            if answer.hold_after is not None:
-                server.wait(PATIENCE_S)
-            server.wait(answer.delay_s)
-            if answer.cut_after is not None:
-                self.close_connection = True
-                return None
-            if answer.broken_after is not None:
-                return self._send(200, b'{"model": "no end')
-            return self._whole(200, whole(self.path, body["model"], answer))
+    def _whole(self, status: int, value: Any) -> None:
+        self._send(status, json.dumps(value).encode())
 
-        def _stream(self, objects: Any, answer: Answer) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "application/x-ndjson")
-            self.send_header("transfer-encoding", "chunked")
-            self.end_headers()
-            for number, each in enumerate(objects):
-                if number == answer.hold_after:
-                    server.wait(PATIENCE_S)
-                server.wait(answer.delay_s)
-                if number == answer.cut_after:
-                    self.close_connection = True
-                    return
-                if number == answer.broken_after:
-                    self._chunk(b'{"model": "no end\n')
-                if number == answer.error_after:
-                    self._chunk(_line({"error": answer.error}))
-                    break
-                self._chunk(_line(each))
-            self._chunk(b"")
+    def _send(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", "application/json; charset=utf-8")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
-        def _chunk(self, data: bytes) -> None:
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
-
-        def _whole(self, status: int, value: Any) -> None:
-            self._send(status, json.dumps(value).encode())
-
-        def _send(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-type", "application/json; charset=utf-8")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    return Handler
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
 
 
 def _line(value: Any) -> bytes:
