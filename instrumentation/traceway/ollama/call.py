@@ -28,6 +28,7 @@ class Call:
         self._invocation = invocation
         self._answer = Answer(keeps_content=invocation.should_capture_content)
         self._chunk_count = 0
+        self._has_ended = False
         if is_stream and isinstance(invocation, InferenceInvocation):
             invocation.request_stream = True
 
@@ -55,6 +56,9 @@ class Call:
 
     def end(self, error: BaseException | None = None) -> None:
         """End the span. A stream that the application left early is no error once it has read from it."""
+        if self._has_ended:
+            return
+        self._has_ended = True
         if isinstance(error, AbandonedStreamError) and self._chunk_count:
             error = None
         with contained(PART):
