@@ -65,7 +65,7 @@ class SequentialIds(IdGenerator):
         return next(self._spans)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RecordedSpan:
     """One span that has ended, read as a collector reads it. Unknown is None, of a text "".
 
@@ -77,6 +77,7 @@ class RecordedSpan:
     kind: str
     trace_id: str
     span_id: str
+    parent_id: str
     start_ns: int
     end_ns: int
     input: Any
@@ -92,8 +93,8 @@ class RecordedSpan:
     failed: bool
     error: str
     attributes: dict[str, Any] = field(repr=False)
-    parent: RecordedSpan | None = field(repr=False, compare=False, default=None)
-    children: list[RecordedSpan] = field(repr=False, compare=False, default_factory=list)
+    parent: RecordedSpan | None = field(repr=False, default=None)
+    children: list[RecordedSpan] = field(repr=False, default_factory=list)
 
 
 class Recorded:
@@ -103,6 +104,7 @@ class Recorded:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self._exporter = InMemorySpanExporter()
+        self._read: dict[str, RecordedSpan] = {}
         self.tracer_provider = TracerProvider(
             resource=Resource({names.SERVICE_NAME: "test"}), id_generator=SequentialIds(), shutdown_on_exit=False
         )
@@ -112,15 +114,18 @@ class Recorded:
     @property
     def spans(self) -> list[RecordedSpan]:
         """Every span that has ended, in the order they started, linked to parents and children."""
-        ended = sorted(self._exporter.get_finished_spans(), key=lambda span: (span.start_time or 0, span.end_time or 0))
-        found = {(read := _read(span)).span_id: read for span in ended}
-        for span in ended:
-            parent = found.get(format_span_id(span.parent.span_id)) if span.parent is not None else None
-            if parent is not None:
-                child = found[format_span_id(span.context.span_id)]
-                child.parent = parent
-                parent.children.append(child)
-        return list(found.values())
+        for span in self._exporter.get_finished_spans():
+            if format_span_id(span.context.span_id) not in self._read:
+                read = _read(span)
+                self._read[read.span_id] = read
+        ordered = sorted(self._read.values(), key=lambda span: (span.start_ns, span.end_ns))
+        for span in ordered:
+            span.children.clear()
+        for span in ordered:
+            span.parent = self._read.get(span.parent_id)
+            if span.parent is not None:
+                span.parent.children.append(span)
+        return ordered
 
     @property
     def traces(self) -> list[RecordedSpan]:
@@ -150,6 +155,7 @@ class Recorded:
     def clear(self) -> None:
         """Forget what was recorded; ids and time go on."""
         self._exporter.clear()
+        self._read.clear()
 
 
 @contextmanager
@@ -187,6 +193,7 @@ def _read(span: ReadableSpan) -> RecordedSpan:
         kind=facts.kind,
         trace_id=message.trace_id.hex(),
         span_id=message.span_id.hex(),
+        parent_id=message.parent_span_id.hex(),
         start_ns=message.start_time_unix_nano,
         end_ns=message.end_time_unix_nano,
         input=content.input,
