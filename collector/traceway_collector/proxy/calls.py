@@ -50,7 +50,7 @@ _OPERATIONS: Final[dict[str, tuple[Api, str]]] = {
     "responses": (Api.RESPONSES, _CHAT),
     "embeddings": (Api.EMBEDDINGS, _EMBEDDINGS),
 }
-_PATH: Final = re.compile(rf"(?:.*/deployments/([^/]+)/|.*/)?({'|'.join(_OPERATIONS)})/?")
+_PATH: Final = re.compile(rf"(?:.*?/deployments/([^/]+)/|.*?/)?({'|'.join(_OPERATIONS)})/?")
 
 
 def call_of(method: bytes, path: str) -> Call | None:

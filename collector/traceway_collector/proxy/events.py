@@ -36,6 +36,8 @@ class _Lines:
             return
         self._after_cr = piece[-1] == _CR
         self._rest += piece
+        if b"\n" not in piece and b"\r" not in piece:
+            return
         lines = self._rest.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         self._rest = lines.pop()
         yield from map(bytes, lines)
@@ -91,14 +93,16 @@ class NdjsonDecoder:
     """``application/x-ndjson``: one value a line. Empty lines mean nothing."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         """The lines that end in this piece."""
-        *lines, self._rest = (self._rest + piece).split(b"\n")
-        yield from (line for line in map(bytes.strip, lines) if line)
+        self._rest += piece
+        if b"\n" in piece:
+            *lines, self._rest = self._rest.split(b"\n")
+            yield from (bytes(line) for line in map(bytearray.strip, lines) if line)
 
     def finish(self) -> Iterator[bytes]:
         """The last line, if nothing ended it."""
         if line := self._rest.strip():
-            yield line
+            yield bytes(line)
