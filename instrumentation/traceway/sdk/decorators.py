@@ -61,7 +61,7 @@ def trace(
 ) -> Any:
     """Record each call as a trace; inside of another, as a part of it. With or without parentheses. ``name`` is the
     function's if not given; ``client`` the first ``Traceway`` of the process."""
-    if callable(name):
+    if _is_function(name):
         return trace()(name)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -86,7 +86,7 @@ def tool(name: str | None = None, /, *, kind: str | None = None, client: Tracewa
 def tool(name: Any = None, /, *, kind: str | None = None, client: Traceway | None = None) -> Any:
     """Record each call as the execution of a tool. With or without parentheses. ``kind``: another kind of span, such
     as ``retrieval``."""
-    if callable(name):
+    if _is_function(name):
         return tool()(name)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -169,6 +169,10 @@ class _Call:
             return None
         first = next(iter(bound), "")
         return {name: value for name, value in bound.items() if name != first or name not in _RECEIVERS} or None
+
+
+def _is_function(given: object) -> bool:
+    return callable(given) or isinstance(given, classmethod)
 
 
 def _name_of(function: Callable[..., Any]) -> str:
