@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # importing typing would take longer than what `traceway run` does at the start of a program
 if TYPE_CHECKING:
+    from typing import Any
+
     from .sdk import Span, Traceway, TracewayError, tool, trace
 
 __all__ = ["Span", "Traceway", "TracewayError", "tool", "trace"]

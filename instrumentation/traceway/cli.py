@@ -3,21 +3,32 @@ package's own work with the base install, those of the collector say what to ins
 
 from __future__ import annotations
 
-import argparse
 import sys
-from importlib.metadata import entry_points, version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
 
 _GROUP = "traceway_verbs"
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb. Returns the exit code: 0, or that of the verb."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["run"] and words[1:2] not in (["-h"], ["--help"]):
+        # Before every start of a program: what the other verbs need takes longer to import than all of this.
+        from .run import run
+
+        return run(words[1:])
+    arguments = _parser().parse_args(words)
     code: int = arguments.run(arguments)
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+    from importlib.metadata import entry_points, version
+
     parser = argparse.ArgumentParser(prog="traceway", description="See what your LLM application did.")
     parser.add_argument("--version", action="version", version=f"traceway {version('traceway')}")
     verbs = parser.add_subparsers(metavar="VERB", required=True)

@@ -12,37 +12,16 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any
 
 from opentelemetry import context, trace
 from opentelemetry.trace import INVALID_SPAN_CONTEXT, Span, SpanContext, Status, StatusCode
-from wrapt import register_post_import_hook, wrap_function_wrapper
 
 from traceway_semconv import names
 from traceway_semconv.kinds import SpanKind
 
-SERVER_PROGRAMS: Final = frozenset(
-    {
-        "airflow", "celery", "daphne", "dramatiq", "fastapi", "flask", "granian", "gunicorn", "hypercorn", "jupyter",
-        "jupyter-lab", "jupyter-notebook", "langgraph", "mlflow", "rq", "streamlit", "uvicorn", "uwsgi",
-        "waitress-serve",
-    }
-)  # fmt: skip
-"""Commands whose program is a server from the start."""
-
-_SERVING: Final = (
-    ("uvicorn.server", "Server.serve"),
-    ("gunicorn.app.base", "BaseApplication.run"),
-    ("hypercorn.run", "run"),
-    ("werkzeug.serving", "run_simple"),
-    ("waitress", "serve"),
-    ("aiohttp.web", "_run_app"),
-    ("tornado.httpserver", "HTTPServer.start"),
-    ("celery.apps.worker", "Worker.start"),
-)
-"""What makes a program a server when it is called. Web frameworks end up in one of these."""
+from .distro.serving import Serving, is_server
 
 
 class ProgramSpan(Span):
@@ -85,6 +64,7 @@ class ProgramSpan(Span):
         return None if self._gone else self._real
 
     def _start(self) -> Span:
+        self._pid = os.getpid()  # a child process that was forked before has a span of its own
         attributes = {
             names.TRACEWAY_SPAN_KIND: SpanKind.PROCESS.value,
             names.PROCESS_EXECUTABLE_NAME: PurePath(sys.executable).name,
@@ -130,32 +110,16 @@ class ProgramSpan(Span):
         """Nothing: the program ends it."""
 
 
-def stand_around(name: str, *, always: bool = False, parent: context.Context | None = None) -> ProgramSpan | None:
+def stand_around(
+    name: str, *, always: bool = False, parent: context.Context | None = None, serving: Serving | None = None
+) -> ProgramSpan | None:
     """Make a ``ProgramSpan`` the current span of this thread and of all that starts from it. None, and nothing done,
-    if ``name`` is a server's and not ``always``."""
-    if not always and PurePath(name).name.removesuffix(".py") in SERVER_PROGRAMS:
+    if ``name`` is a server's and not ``always``. ``serving`` has watched the program from its start, if that was
+    earlier."""
+    if not always and is_server(name):
         return None
     span = ProgramSpan(name, parent)
     if not always:
-        _step_aside_when_serving(span)
+        (serving or Serving()).when_begun(span.step_aside)
     context.attach(trace.set_span_in_context(span, parent))
     return span
-
-
-def _step_aside_when_serving(span: ProgramSpan) -> None:
-    def wrapper(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
-        span.step_aside()
-        return wrapped(*args, **kwargs)
-
-    for module, function in _SERVING:
-        register_post_import_hook(_wrapping(function, wrapper), module)
-
-
-def _wrapping(function: str, wrapper: Callable[..., Any]) -> Callable[[Any], None]:
-    def hook(module: Any) -> None:
-        try:
-            wrap_function_wrapper(module, function, wrapper)
-        except AttributeError:  # another version of the library, without it
-            return
-
-    return hook

@@ -1,0 +1,138 @@
+"""Building the SDK, once, when it is needed, and ending it with the program."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Final, NoReturn
+
+from opentelemetry import _logs, context, metrics, trace
+from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY
+
+from ..contain import contained
+from . import defaults
+from .naming import resource_attributes
+
+_PATIENCE_S: Final = 5.0
+_MOST_ATTEMPTS: Final = 3
+_FLUSH_S: Final = 2.0
+_CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
+
+
+class Sdk:
+    """OpenTelemetry's SDK as this process has it. ``before`` makes room for its providers in the API; ``undo`` is for
+    when that was in vain. ``options`` are those of ``opentelemetry.sdk._configuration``."""
+
+    def __init__(self, before: Callable[[], None], undo: Callable[[], None]) -> None:
+        self.options: Mapping[str, Any] = {}
+        self.is_built = False
+        self._before = before
+        self._undo = undo
+        self._is_building = False
+        self._attempts = 0
+        self._lock = threading.RLock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._after_fork)
+
+    def build(self) -> bool:
+        """Whether the SDK is there. False while it is being built, by this thread or, for too long, by another one,
+        which may wait for an import of this one; and if it cannot be built. A failure may be that of a module which is
+        half imported, so a few more attempts are made."""
+        if self.is_built:
+            return True
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            return False
+        try:
+            if self.is_built or self._is_building or self._attempts == _MOST_ATTEMPTS:
+                return self.is_built
+            self._attempts += 1
+            self._is_building = True
+            try:
+                self._build()
+            finally:
+                self._is_building = False
+            return self.is_built
+        finally:
+            self._lock.release()
+
+    def _build(self) -> None:
+        # Nothing that is done here belongs to the program, or to its trace.
+        outside = context.set_value(_SUPPRESS_INSTRUMENTATION_KEY, True)
+        token = context.attach(trace.set_span_in_context(trace.INVALID_SPAN, outside))
+        try:
+            with contained("start of the SDK"):
+                self._before()
+                _configure(self.options)
+                _end_with_program(self)
+                self.is_built = True
+            if not self.is_built:
+                self._undo()
+        finally:
+            context.detach(token)
+
+    def shut_down(self) -> None:
+        """Send what is left."""
+        if not self.is_built:
+            return
+        for provider in _providers():
+            with contained("end of the SDK"):
+                provider.shutdown()
+
+    def _after_fork(self) -> None:
+        """A thread that was building is not in the child, and would hold the lock for ever."""
+        self._lock = threading.RLock()
+        self._is_building = False
+
+
+def _configure(options: Mapping[str, Any]) -> None:
+    """As every distribution of OpenTelemetry does it, and then what is Traceway's own."""
+    defaults.apply()
+    from opentelemetry.sdk._configuration import _OTelSDKConfigurator
+    from opentelemetry.sdk.trace import TracerProvider
+
+    # The base class says that it is not to be used itself.
+    configurator: Any = type("Configurator", (_OTelSDKConfigurator,), {})()
+    if os.environ.get(_CONFIG_FILE):  # says everything, and takes no options
+        configurator.configure()
+    else:
+        configurator.configure(**{"resource_attributes": resource_attributes(), **defaults.exporters(), **options})
+    provider = trace.get_tracer_provider()
+    if isinstance(provider, TracerProvider):
+        from .. import privacy
+        from ..toolcalls import tool_calls
+
+        provider.add_span_processor(tool_calls)
+        privacy.install(provider)
+
+
+def _end_with_program(sdk: Sdk) -> None:
+    """``sdk.shut_down`` is called after what the program registered with ``atexit``, though that was registered before
+    the SDK was built. ``os._exit`` ends children of multiprocessing, and calls nothing."""
+    for provider in _providers():
+        atexit.unregister(provider.shutdown)
+    exit_now = os._exit
+
+    @wraps(exit_now)
+    def _exit(status: int) -> NoReturn:
+        with contained("end of the SDK"):
+            flushing = threading.Thread(target=_flush, daemon=True)
+            flushing.start()
+            flushing.join(_FLUSH_S)
+        exit_now(status)
+
+    os._exit = _exit
+
+
+def _flush() -> None:
+    for provider in _providers():
+        with contained("end of the SDK"):
+            provider.force_flush()
+
+
+def _providers() -> tuple[Any, ...]:
+    """Those of traces last but one: what they count of themselves are metrics."""
+    all_of_them = (_logs.get_logger_provider(), trace.get_tracer_provider(), metrics.get_meter_provider())
+    return tuple(provider for provider in all_of_them if hasattr(provider, "shutdown"))

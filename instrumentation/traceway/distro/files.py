@@ -1,0 +1,26 @@
+"""When a program begins to use files."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+
+from .first_use import FirstUse
+from .importing import when_imported
+
+TYPE_CHECKING = False  # see importing.py
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Final
+
+_OS: Final = ("rename", "renames", "replace", "remove", "unlink", "mkdir", "rmdir", "truncate", "link", "symlink")
+_LIBRARIES: Final = ("pandas", "pyarrow", "polars")
+"""They open files without Python's ``open``."""
+
+
+def when_files_are_used(load: Callable[[], None]) -> None:
+    """Call ``load`` at the first use of a file, or of a library that brings its own."""
+    first_use = FirstUse([(builtins, "open"), (io, "open"), *((os, name) for name in _OS)], load)
+    for library in _LIBRARIES:
+        when_imported(library, lambda _: first_use.now())
