@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import sys
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -27,6 +30,34 @@ _INFLATE: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompr
 _PATIENCE_S = 30.0
 
 
+class _Server(ThreadingHTTPServer):
+    """Cuts the connections that clients keep open when it ends, as a process does that ends."""
+
+    daemon_threads = True
+
+    def __init__(self, *arguments: Any) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(*arguments)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().finish_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        super().server_close()
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 class Sink:
     """Keeps every request in the order of arrival. ``status`` is what the next requests are answered with: 200 keeps
     them, any other code refuses them and counts in ``refused``."""
@@ -38,8 +69,7 @@ class Sink:
         self.retry_after_s: int | None = None
         self.refused = 0
         self._changed = threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
