@@ -90,6 +90,7 @@ def test_a_chat_completion():
         "gen_ai.request.stop_sequences": ["END"],
         "gen_ai.request.choice.count": 2,
         "user.id": "u-7",
+        "gen_ai.request.stream": False,
         "http.response.status_code": 200,
     }
 
