@@ -91,6 +91,7 @@ _OPERATIONS: Final[KindOf] = {
     **_same(_K.EMBEDDING, "embeddings", "embedding"),
     **_same(_K.RETRIEVAL, "retrieval", "vector_db_retrieve"),
     **_same(_K.RERANK, "rerank"),
+    **_same(_K.GUARDRAIL, "moderation"),
     **_same(_K.TOOL, "execute_tool"),
     **_same(_K.AGENT, "invoke_agent", "create_agent"),
     **_same(_K.WORKFLOW, "invoke_workflow"),

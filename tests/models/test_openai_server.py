@@ -102,7 +102,7 @@ def test_audio(client, server):
     assert client.audio.transcriptions.create(model="stt", file=b"RIFF", response_format="text") == "Hello.\n"
     stream = client.audio.transcriptions.create(model="stt", file=b"RIFF", stream=True)
     assert [each.type for each in stream][-1] == "transcript.text.done"
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="deprecated"):
         assert client.audio.translations.create(model="stt", file=b"RIFF").text == "Hello."
 
 

@@ -25,6 +25,7 @@ KINDS = (
     Case("MCP, another", CHAT | {"mcp.method.name": "tools/list"}, {"kind": "mcp", "kind_source": "mcp.method.name"}),
     Case("unknown goes on", {"openinference.span.kind": "UNKNOWN", "tool.name": "x"}, {"kind": "tool"}),
     Case("memory", {"gen_ai.operation.name": "search_memory"}, {"kind": "memory", "operation": "search_memory"}),
+    Case("moderation", {"gen_ai.operation.name": "moderation"}, {"kind": "guardrail", "operation": "moderation"}),
     Case("presence", {"gen_ai.request.model": "gpt-4o"}, {"kind": "llm_call", "kind_source": "attributes"}),
     Case("presence of a list", {"gen_ai.retrieval.documents": [{"id": "7"}]}, {"kind": "retrieval"}),
     Case("generic", {"db.system": "postgresql", "db.statement": "SELECT 1"}, {"kind": "db", "kind_source": "semconv"}),
