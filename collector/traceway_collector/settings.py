@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -108,8 +109,8 @@ class Settings:
             raise _wrong("proxy_target", self.proxy_target, right) from None
         if "@" in parts.netloc:
             raise _wrong("proxy_target", f"{parts.scheme}://…@{parts.hostname}", f"{right}, without user and password")
-        is_address = parts.scheme in ("http", "https") and parts.hostname and self.proxy_target.isascii()
-        if not is_address or parts.query or parts.fragment or not self.proxy_target.isprintable():
+        is_address = parts.scheme in ("http", "https") and parts.hostname
+        if not is_address or parts.query or parts.fragment or not re.fullmatch("[!-~]+", self.proxy_target):
             raise _wrong("proxy_target", self.proxy_target, right)
         if port == self.proxy_port and is_loopback(parts.hostname or "") and is_loopback(self.host):
             raise _wrong("proxy_target", self.proxy_target, "another address than that of the proxy itself")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import ssl
 
@@ -16,6 +17,8 @@ from .recorder import Recorder
 from .relay import Relay
 from .upstream import Pool, Target
 from .wire import Wire
+
+_log = logging.getLogger(__name__)
 
 
 class Proxy:
@@ -66,6 +69,10 @@ class Proxy:
                     break
                 self._busy.discard(task)
                 self._idle.add(task)
+        except Exception as error:
+            # A fault of ours. Its text may hold headers, and with them keys: nothing for a log.
+            _log.error("a connection of the proxy failed: %s", type(error).__name__)
+            client.abort()
         finally:
             await client.close()
 

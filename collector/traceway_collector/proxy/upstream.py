@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import time
 from collections import deque
@@ -39,7 +40,7 @@ class Target:
             scheme=parts.scheme,
             host=parts.hostname or "",
             port=parts.port or _DEFAULT_PORTS[parts.scheme],
-            authority=parts.netloc.encode("idna" if not parts.netloc.isascii() else "ascii"),
+            authority=parts.netloc.encode(),
             base_path=parts.path.rstrip("/").encode(),
         )
 
@@ -69,6 +70,8 @@ class Pool:
             wire.abort()
         async with asyncio.timeout(self._connect_timeout_s):
             reader, writer = await asyncio.open_connection(self.target.host, self.target.port, ssl=self._tls)
+        # A target that vanished without a word is noticed, however long an answer may take.
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         return Wire(h11.CLIENT, reader, writer)
 
     def give_back(self, wire: Wire) -> None:
