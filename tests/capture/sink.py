@@ -60,12 +60,15 @@ class _Server(ThreadingHTTPServer):
 
 class Sink:
     """Keeps every request in the order of arrival. ``status`` is what the next requests are answered with: 200 keeps
-    them, any other code refuses them and counts in ``refused``."""
+    them, any other code refuses them and counts in ``refused``. ``reply`` is the body of the answers, and a body of
+    more than ``max_bytes`` gets 413."""
 
     def __init__(self, port: int = 0) -> None:
         self.requests: list[Message] = []
         self.headers: list[dict[str, str]] = []
         self.status = 200
+        self.reply = b""
+        self.max_bytes = 1 << 30
         self.retry_after_s: int | None = None
         self.refused = 0
         self._changed = threading.Condition()
@@ -130,7 +133,7 @@ class Sink:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 body = _INFLATE[self.headers.get("content-encoding", "")](body)
                 with sink._changed:
-                    status = sink.status
+                    status = sink.status if len(body) <= sink.max_bytes else 413
                     if status == 200:
                         sink.requests.append(_MESSAGES[self.path].FromString(body))
                         sink.headers.append({name.lower(): value for name, value in self.headers.items()})
@@ -141,8 +144,9 @@ class Sink:
                 if status != 200 and sink.retry_after_s is not None:
                     self.send_header("retry-after", str(sink.retry_after_s))
                 self.send_header("content-type", "application/x-protobuf")
-                self.send_header("content-length", "0")
+                self.send_header("content-length", str(len(sink.reply)))
                 self.end_headers()
+                self.wfile.write(sink.reply)
 
             def log_message(self, format: str, *arguments: object) -> None:
                 pass
