@@ -114,9 +114,9 @@ class Recorded:
     @property
     def spans(self) -> list[RecordedSpan]:
         """Every span that has ended, in the order they started, linked to parents and children."""
-        for span in self._exporter.get_finished_spans():
-            if format_span_id(span.context.span_id) not in self._read:
-                read = _read(span)
+        for ended in self._exporter.get_finished_spans():
+            if format_span_id(ended.context.span_id) not in self._read:
+                read = _read(ended)
                 self._read[read.span_id] = read
         ordered = sorted(self._read.values(), key=lambda span: (span.start_ns, span.end_ns))
         for span in ordered:

@@ -23,7 +23,7 @@ from ..settings import load
 from . import recording
 from .content import bounded, json_text, text_of
 from .open_spans import OpenSpans
-from .provider import provider_for, test_provider
+from .provider import prepare, provider_for, test_provider
 from .reader import DEFAULT_URL, Reader
 from .session import Whose
 from .span import Span, Spawning, Start
@@ -58,6 +58,8 @@ class Traceway(Reader, Spawning):
         super().__init__(url or settings.url or DEFAULT_URL, api_key or settings.api_key)
         self._service_name = service_name or ""
         self._provider = tracer_provider
+        if tracer_provider is not None:
+            prepare(tracer_provider)
         self._tracer: tuple[otel.TracerProvider, otel.Tracer] | None = None
         self.open_spans = OpenSpans()
         self.records_content = settings.capture_content != "off"

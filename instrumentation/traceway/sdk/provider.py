@@ -18,11 +18,12 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 
 from traceway_semconv import names
 
-from .. import endpoint
+from .. import endpoint, privacy
 from ..contain import contained
 from .session import WhoseProcessor
 
 _lock = threading.Lock()
+_preparing = threading.Lock()
 _made: dict[str, TracerProvider] = {}
 _prepared: WeakSet[trace.TracerProvider] = WeakSet()
 _in_tests: list[TracerProvider] = []
@@ -47,7 +48,7 @@ def provider_for(url: str, api_key: str, service_name: str) -> trace.TracerProvi
             _made[url] = provider = _make(url, api_key, service_name)
             if not is_configured:
                 trace.set_tracer_provider(provider)
-        _prepare(provider)
+        prepare(provider)
         return provider
 
 
@@ -59,8 +60,7 @@ def test_provider() -> TracerProvider | None:
 @contextmanager
 def sending_to(provider: TracerProvider) -> Iterator[None]:
     """For tests: in this block the spans of every ``Traceway``, in all threads, go to ``provider``."""
-    with _lock:
-        _prepare(provider)
+    prepare(provider)
     _in_tests.append(provider)
     try:
         yield
@@ -80,25 +80,20 @@ def _make(url: str, api_key: str, service_name: str) -> TracerProvider:
 
 
 def _exporter(url: str, headers: dict[str, str]) -> SpanExporter:
-    try:
-        from ..export import TracewaySpanExporter
-    except ImportError:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from ..export import TracewaySpanExporter
 
-        return OTLPSpanExporter(endpoint=url, headers=headers)
     return TracewaySpanExporter(url=url, headers=headers)
 
 
-def _prepare(provider: trace.TracerProvider) -> None:
+def prepare(provider: trace.TracerProvider) -> None:
     """Session, user and redaction, once for each provider; one of another SDK has neither."""
-    if provider in _prepared or not isinstance(provider, TracerProvider):
-        return
-    _prepared.add(provider)
-    with contained("sdk"):
-        from .. import privacy
-
+    with _preparing:
+        if provider in _prepared or not isinstance(provider, TracerProvider):
+            return
+        _prepared.add(provider)
         provider.add_span_processor(WhoseProcessor())
-        privacy.install(provider)
+        with contained("sdk"):
+            privacy.install(provider)
 
 
 def _is_named() -> bool:

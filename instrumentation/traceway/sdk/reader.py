@@ -87,9 +87,55 @@ class TraceRecord(TypedDict):
     next_cursor: str | None
 
 
+class FileUse(TypedDict):
+    """Who read a path, or who wrote it."""
+
+    count: int
+    services: list[str]
+    trace_ids: list[str]
+
+
+class FileRecord(TypedDict):
+    """One path. ``hash`` is that of its newest version, ``versions`` counts different contents, ``available`` is
+    whether the bytes can be read."""
+
+    path: str
+    versions: int
+    reads: int
+    writes: int
+    readers: FileUse
+    writers: FileUse
+    last_accessed_at: str | None
+    hash: str | None
+    size: int | None
+    state: str | None
+    available: bool
+
+
+class FileAccess(TypedDict):
+    """What one span did to a path. ``hash`` is the version it read or left behind."""
+
+    path: str
+    trace_id: str
+    span_id: str
+    service: str | None
+    kind: str
+    operation: str | None
+    at: str | None
+    hash: str | None
+    hash_before: str | None
+    size: int | None
+    bytes: int | None
+    state: str | None
+    available: bool
+
+
 class Reader:
     """``filters`` are the query parameters of the operation in docs/api.md, such as ``kind="llm_call"`` or
     ``since="15m"``; a list means any of its values. Everything here raises ``TracewayError``."""
+
+    page_size = 1000
+    """Rows that are asked for at once, of a list; the collector gives no more."""
 
     def __init__(self, url: str, api_key: str = "") -> None:
         self.url = url.rstrip("/")
@@ -97,7 +143,7 @@ class Reader:
 
     def get_traces(self, *, limit: int = 50, **filters: Any) -> list[TraceSummary]:
         """Traces, newest first, up to ``limit``."""
-        return self._list("/api/traces", "items", limit, filters)
+        return self._list("/api/traces", limit, filters)
 
     def get_trace(self, trace_id: str) -> TraceRecord:
         """A trace and all of its spans."""
@@ -114,7 +160,7 @@ class Reader:
         """Spans, newest first, up to ``limit``; with ``trace_id``, all spans of that trace, oldest first."""
         if trace_id is not None and not filters:
             return self.get_trace(trace_id)["spans"]
-        return self._list("/api/spans", "items", limit, filters | ({"trace": trace_id} if trace_id else {}))
+        return self._list("/api/spans", limit, filters | ({"trace": trace_id} if trace_id else {}))
 
     def get_span(self, span_id: str, *, trace_id: str | None = None) -> SpanRecord:
         """One span. ``trace_id`` is needed where several traces have a span of this id."""
@@ -130,27 +176,25 @@ class Reader:
         """Delete a trace for good."""
         self._ask("DELETE", f"/api/traces/{quote(trace_id, safe='')}")
 
-    def list_files(self, *, limit: int = 50, **filters: Any) -> list[dict[str, Any]]:
-        """Files that were read or written, with their newest version."""
-        return self._list("/api/files", "items", limit, filters)
+    def list_files(self, *, limit: int = 50, **filters: Any) -> list[FileRecord]:
+        """Files that were read or written, the last used first, up to ``limit``."""
+        return self._list("/api/files", limit, filters)
 
-    def file_versions(self, path: str) -> list[dict[str, Any]]:
-        """What happened to a file, newest first, with the hash of each version."""
-        found = self._get(f"/api/files/{quote(path, safe='')}")
-        versions: list[dict[str, Any]] = found.get("versions", found.get("items", []))
-        return versions
+    def file_versions(self, path: str, *, limit: int = 200) -> list[FileAccess]:
+        """What happened to a file, newest first, with the hash of each version, up to ``limit``."""
+        return self._list(f"/api/files/{quote(path)}", limit, {})
 
     def read_file(self, version: str) -> bytes:
         """The bytes of a version, by its hash ("sha256:…")."""
         return self._ask("GET", f"/api/files/content/{quote(version, safe=':')}")
 
-    def _list(self, path: str, key: str, limit: int, filters: dict[str, Any]) -> list[Any]:
+    def _list(self, path: str, limit: int, filters: dict[str, Any]) -> list[Any]:
         found: list[Any] = []
         cursor: str | None = None
         while len(found) < limit:
-            page = self._get(path, limit=min(limit - len(found), 1000), cursor=cursor, **filters)
-            found += page[key]
-            cursor = page.get("next_cursor")
+            page = self._get(path, limit=min(limit - len(found), self.page_size), cursor=cursor, **filters)
+            found += page["items"]
+            cursor = page["next_cursor"]
             if not cursor:
                 break
         return found
@@ -160,9 +204,12 @@ class Reader:
         query = f"?{urlencode(known, doseq=True)}" if known else ""
         body = self._ask("GET", path + query)
         try:
-            return json.loads(body)
+            found = json.loads(body)
         except ValueError:
-            raise TracewayError(f"{self.url}{path} does not answer as Traceway does; is url the collector's?") from None
+            found = None
+        if not isinstance(found, dict):
+            raise TracewayError(f"{self.url}{path} does not answer as Traceway does; is url the collector's?")
+        return found
 
     def _ask(self, method: str, path: str) -> bytes:
         if urlsplit(self.url).scheme not in ("http", "https"):
