@@ -61,7 +61,7 @@ def test_an_unknown_flag_is_named():
     assert "--colour" in done.stderr
 
 
-@pytest.mark.parametrize("setting", ["api-port", "otlp-http-port", "otlp-grpc-port"])
+@pytest.mark.parametrize("setting", ["api-port", "otlp-http-port", "otlp-grpc-port", "proxy-port"])
 def test_a_port_that_is_taken_is_named_and_the_data_folder_is_free_again(tmp_path, setting):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
