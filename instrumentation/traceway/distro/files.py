@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Final
 
-_OS: Final = ("rename", "renames", "replace", "remove", "unlink", "mkdir", "rmdir", "truncate", "link", "symlink")
+_OPERATIONS: Final = ("rename", "replace", "remove", "unlink", "truncate", "mkdir", "rmdir", "sendfile")
 _LIBRARIES: Final = ("pandas", "pyarrow", "polars")
 """They open files without Python's ``open``."""
 
 
 def when_files_are_used(load: Callable[[], None]) -> None:
     """Call ``load`` at the first use of a file, or of a library that brings its own."""
-    first_use = FirstUse([(builtins, "open"), (io, "open"), *((os, name) for name in _OS)], load)
+    places = [(io, "open"), (builtins, "open"), *((os, name) for name in _OPERATIONS)]
+    if os.environ.get("TRACEWAY_FS_OS_OPEN"):
+        places.append((os, "open"))
+    first_use = FirstUse(places, load)
     for library in _LIBRARIES:
         when_imported(library, lambda _: first_use.now())

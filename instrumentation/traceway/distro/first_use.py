@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _thread
 
+from ..files.standin import Patches, StandIn
+
 TYPE_CHECKING = False  # see importing.py
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -11,14 +13,12 @@ if TYPE_CHECKING:
 
     Function = Callable[..., Any]
     Place = tuple[Any, str]
-    """An object, often a module, and the name of its attribute."""
-
-_LIKE_THE_ORIGINAL = ("__module__", "__name__", "__qualname__", "__doc__")
+    """A module and the name of its function."""
 
 
 class FirstUse:
-    """At the first call of a function in ``places`` the originals are put back, ``load()`` runs, and the call goes on
-    to what stands there then. ``load`` must not raise. Whoever kept a stand-in is passed on the same way.
+    """At the first call of a function at one of ``places`` the originals are put back, ``load()`` runs, and the call
+    goes on to what stands there then. ``load`` must not raise. Whoever kept a stand-in is passed on the same way.
 
     While one thread loads, the calls of others go to the originals: waiting for an import can be a deadlock.
     """
@@ -26,41 +26,31 @@ class FirstUse:
     def __init__(self, places: Iterable[Place], load: Callable[[], object]) -> None:
         self._load = load
         self._lock = _thread.allocate_lock()
-        self._targets: dict[Function, Function] | None = None
-        self._stood_in: list[tuple[Place, Function, Function]] = []
-        stand_ins: dict[Function, Function] = {}  # what was one function stays one
-        for owner, name in places:
-            original = getattr(owner, name, None)
-            if original is None:
-                continue
-            stand_in = stand_ins.setdefault(original, self._stand_in(original))
-            setattr(owner, name, stand_in)
-            self._stood_in.append(((owner, name), original, stand_in))
-
-    def _stand_in(self, original: Function) -> Function:
-        def stand_in(*args: Any, **kwargs: Any) -> Any:
-            if self._targets is None:
-                self.now()
-            target = original if self._targets is None else self._targets[original]
-            return target(*args, **kwargs)
-
-        for attribute in _LIKE_THE_ORIGINAL:
-            setattr(stand_in, attribute, getattr(original, attribute, None))
-        stand_in.__wrapped__ = original  # type: ignore[attr-defined]
-        return stand_in
+        self._places = tuple((owner, name, getattr(owner, name)) for owner, name in places if hasattr(owner, name))
+        self._targets: dict[Function, Function] = {}
+        self._patches = Patches()
+        self._patches.put([_Waiting(real, self) for real in {real for _, _, real in self._places}])
 
     def now(self) -> None:
-        """Load, if that has not happened or begun. Where somebody else has wrapped a stand-in meanwhile, theirs stays,
-        and ours leads to the original."""
+        """Load, unless that has begun. Where somebody has wrapped a stand-in meanwhile, theirs stays, and leads through
+        ours to the original."""
         if not self._lock.acquire(False):
             return
-        targets = {}
-        untouched = []
-        for place, original, stand_in in self._stood_in:
-            targets[original] = original
-            if getattr(*place, None) is stand_in:
-                setattr(*place, original)
-                untouched.append((place, original))
+        self._patches.remove()
+        put_back = [place for place in self._places if getattr(place[0], place[1], None) is place[2]]
         self._load()
-        targets.update({original: getattr(*place) for place, original in untouched})
-        self._targets = targets
+        self._targets = {real: getattr(owner, name) for owner, name, real in reversed(put_back)}
+
+    def target(self, real: Function) -> Function:
+        """What a call of ``real`` goes to."""
+        self.now()
+        return self._targets.get(real, real)
+
+
+class _Waiting(StandIn):
+    def __init__(self, real: Function, first_use: FirstUse) -> None:
+        super().__init__(real)
+        self._first_use = first_use
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        return self._first_use.target(self.__wrapped__)(*args, **kwargs)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # see distro/importing.py
 if TYPE_CHECKING:
+    from typing import Any
+
     from .instrumentor import FileInstrumentor
 
 __all__ = ["FileInstrumentor"]

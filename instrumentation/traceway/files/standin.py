@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import sys
-from collections.abc import Callable, Iterable
-from types import ModuleType
-from typing import Any, Final
+
+TYPE_CHECKING = False  # every program under ``traceway run`` loads this; see distro/importing.py
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, Final
 
 _NEVER_IN: Final = frozenset(
     {"_io", "_pyio", "posix", "nt", "linecache", "tokenize", "inspect", "traceback", "pkgutil", "zipimport"}
@@ -47,6 +48,8 @@ class StandIn:
         # By name where this name leads here, as functions are pickled. Elsewhere as the real one.
         if getattr(sys.modules.get(self.__module__), self.__name__, None) is self:
             return self.__name__
+        import copy
+
         return copy.copy, (self.__wrapped__,)
 
 
@@ -63,7 +66,7 @@ class Patches:
         for name, module in list(sys.modules.items()):
             if name in _NEVER_IN or name.startswith(("importlib", "_frozen_importlib")):
                 continue
-            if not isinstance(module, ModuleType):
+            if not isinstance(module, type(sys)):
                 continue
             # Past the class of the module, which may import something when it is asked.
             namespace = object.__getattribute__(module, "__dict__")
