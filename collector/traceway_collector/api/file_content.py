@@ -50,7 +50,7 @@ async def get_file_content(call: Call) -> Response:
     if _names(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(status_code=304, headers=headers)
     head = b"".join(await call.run(list, store.content_bytes(content, 0, _SNIFFED_BYTES)))
-    headers["content-type"] = media_type(head)
+    headers["content-type"] = media_type(head, whole=len(head) == content.size)
     if headers["content-type"] == _BINARY:
         name = content.content_id.removeprefix("sha256:")[:16]
         headers["content-disposition"] = f'attachment; filename="{name}.bin"'
@@ -80,17 +80,17 @@ def found_content(store: Store, content_id: str, field: str) -> StoredContent:
     return content
 
 
-def media_type(head: bytes) -> str:
+def media_type(head: bytes, *, whole: bool) -> str:
     """What a browser may take it for: text that is shown and not run, an image without script, or just bytes.
 
-    ``head``: its first bytes. HTML, SVG and scripts are text.
+    ``head``: its first bytes, or the ``whole`` of it. HTML, SVG and scripts are text.
     """
     for magic, at_8, image in _IMAGES:
         if head.startswith(magic) and head[8:].startswith(at_8):
             return image
     try:
-        # The last letter may be cut off.
-        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+        # The last letter of a head may be cut off.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=whole)
     except UnicodeDecodeError:
         return _BINARY
     return _BINARY if "\0" in text else _TEXT

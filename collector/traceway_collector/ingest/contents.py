@@ -68,8 +68,9 @@ class Settlement:
         self._whole: list[tuple[Arrival, list[bytes]]] = []
         self._staged: list[StagedChunk] = []
         self._waiting_bytes = 0
-        self._accepted: set[str] = set()
+        self._there: set[str] = set()
         self._room: dict[str, int] = {}
+        self._begun: set[Upload] = set()
         self._open: dict[Upload, tuple[Tally, int]] = {}
         self._refused: dict[str, ContentState] = {}
 
@@ -81,12 +82,13 @@ class Settlement:
             uploads.setdefault(record.upload, []).append(record)
         fitting = {upload: chunks for upload, chunks in uploads.items() if self._fits_file(upload, chunks, tally)}
         arrivals = [_arrival(record) for chunks in fitting.values() for record in chunks]
-        kept = self._files.note_arrivals(arrivals, self._now_ns)
+        self._there.update(self._files.note_arrivals(arrivals, self._now_ns))
         several = [upload.content_id for upload in fitting if upload.chunks > 1]
-        known = self._files.open_uploads(several) if several else {}
+        if several:
+            self._begun.update(self._files.open_uploads(several))
         for upload, chunks in fitting.items():
-            there = upload.content_id in kept or upload.content_id in self._accepted
-            reserved = there or upload in known or upload in self._open
+            there = upload.content_id in self._there
+            reserved = there or upload in self._begun or upload in self._open
             if reserved or self._fits_run(upload, chunks, tally):
                 self._take_upload(upload, chunks, budget, tally, there=there)
         return tally
@@ -94,6 +96,11 @@ class Settlement:
     def finish(self) -> None:
         """Write what still waits, and put together the uploads that became complete."""
         self._write()
+        # What came whole after all, or from another run, needs no chunks any more.
+        for upload in {*self._begun, *self._open}:
+            if upload.content_id in self._there:
+                self._files.drop_upload(upload)
+                self._open.pop(upload, None)
         counts = self._files.open_uploads([upload.content_id for upload in self._open]) if self._open else {}
         for upload, (tally, chunks) in self._open.items():
             if counts.get(upload) == upload.chunks:
@@ -154,7 +161,7 @@ class Settlement:
         if there:
             tally.duplicates += len(chunks)
             return
-        self._accepted.add(upload.content_id)
+        self._there.add(upload.content_id)
         self._whole.append((Arrival(upload.content_id, upload.size, upload.run_id, chunks[0].trace_id), pieces))
         tally.contents += 1
         tally.bytes += upload.size
