@@ -134,6 +134,7 @@ class Sink:
                 body = _INFLATE[self.headers.get("content-encoding", "")](body)
                 with sink._changed:
                     status = sink.status if len(body) <= sink.max_bytes else 413
+                    reply, retry_after_s = sink.reply, sink.retry_after_s
                     if status == 200:
                         sink.requests.append(_MESSAGES[self.path].FromString(body))
                         sink.headers.append({name.lower(): value for name, value in self.headers.items()})
@@ -141,12 +142,12 @@ class Sink:
                         sink.refused += 1
                     sink._changed.notify_all()
                 self.send_response(status)
-                if status != 200 and sink.retry_after_s is not None:
-                    self.send_header("retry-after", str(sink.retry_after_s))
+                if status != 200 and retry_after_s is not None:
+                    self.send_header("retry-after", str(retry_after_s))
                 self.send_header("content-type", "application/x-protobuf")
-                self.send_header("content-length", str(len(sink.reply)))
+                self.send_header("content-length", str(len(reply)))
                 self.end_headers()
-                self.wfile.write(sink.reply)
+                self.wfile.write(reply)
 
             def log_message(self, format: str, *arguments: object) -> None:
                 pass
