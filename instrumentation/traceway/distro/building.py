@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Final, NoReturn
 
@@ -29,6 +29,7 @@ class Sdk:
     def __init__(self, before: Callable[[], None], undo: Callable[[], None]) -> None:
         self.options: Mapping[str, Any] = {}
         self.is_built = False
+        self._span_processors: list[Any] = []
         self._before = before
         self._undo = undo
         self._is_building = False
@@ -58,6 +59,13 @@ class Sdk:
         finally:
             self._lock.release()
 
+    def add_span_processor(self, processor: Any) -> None:
+        """Add it to the tracer provider, now or when it is built."""
+        with self._lock:
+            self._span_processors.append(processor)
+            if self.is_built:
+                trace.get_tracer_provider().add_span_processor(processor)  # type: ignore[attr-defined]
+
     def _build(self) -> None:
         # Nothing that is done here belongs to the program, or to its trace.
         outside = context.set_value(_SUPPRESS_INSTRUMENTATION_KEY, True)
@@ -65,7 +73,7 @@ class Sdk:
         try:
             with contained("start of the SDK"):
                 self._before()
-                _configure(self.options)
+                _configure(self.options, self._span_processors)
                 _end_with_program(self)
                 self.is_built = True
             if not self.is_built:
@@ -87,7 +95,7 @@ class Sdk:
         self._is_building = False
 
 
-def _configure(options: Mapping[str, Any]) -> None:
+def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> None:
     """As every distribution of OpenTelemetry does it, and then what is Traceway's own."""
     defaults.apply()
     from opentelemetry.sdk._configuration import _OTelSDKConfigurator
@@ -102,10 +110,10 @@ def _configure(options: Mapping[str, Any]) -> None:
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
         from .. import privacy
-        from ..toolcalls import tool_calls
 
-        provider.add_span_processor(tool_calls)
-        privacy.install(provider)
+        for processor in processors:
+            provider.add_span_processor(processor)
+        privacy.install(provider, _logs.get_logger_provider())
 
 
 def _end_with_program(sdk: Sdk) -> None:

@@ -53,4 +53,7 @@ class _Waiting(StandIn):
         self._first_use = first_use
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        return self._first_use.target(self.__wrapped__)(*args, **kwargs)
+        # open() of a number, such as the end of a pipe: no file is meant, and subprocess and multiprocessing do it.
+        is_descriptor = bool(args) and type(args[0]) is int
+        function = self.__wrapped__ if is_descriptor else self._first_use.target(self.__wrapped__)
+        return function(*args, **kwargs)

@@ -60,31 +60,48 @@ class _DeferredLogger(_Deferred, _logs.Logger):
         return bool(self._real().enabled(*arguments, **named))
 
 
-class _DeferredTracerProvider(trace.TracerProvider):
+class _DeferredProvider:
+    """Asked for anything but a tracer or a logger, it is the SDK's, down to its class: programs look for the SDK's with
+    ``isinstance``, to add processors, and keep in mind which they have seen."""
+
+    signal: Signal
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return type(_provider(self.signal))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or _provider(self.signal) is other
+
+    def __hash__(self) -> int:
+        return hash(_provider(self.signal))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_provider(self.signal), name)
+
+
+class _DeferredTracerProvider(_DeferredProvider, trace.TracerProvider):
+    signal = "traces"
+
     def get_tracer(self, *arguments: Any, **named: Any) -> trace.Tracer:
         return _DeferredTracer("traces", *arguments, **named)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(_provider("traces"), name)
 
+class _DeferredLoggerProvider(_DeferredProvider, _logs.LoggerProvider):
+    signal = "logs"
 
-class _DeferredLoggerProvider(_logs.LoggerProvider):
     def get_logger(self, *arguments: Any, **named: Any) -> _logs.Logger:
         return _DeferredLogger("logs", *arguments, **named)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(_provider("logs"), name)
 
-
-class _DeferredMeterProvider(metrics.MeterProvider):
+class _DeferredMeterProvider(_DeferredProvider, metrics.MeterProvider):
     """Builds at the first meter: of its instruments some measure when they are told, and some when they are asked."""
+
+    signal = "metrics"
 
     def get_meter(self, *arguments: Any, **named: Any) -> metrics.Meter:
         meter: metrics.Meter = _provider("metrics").get_meter(*arguments, **named)
         return meter
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(_provider("metrics"), name)
 
 
 class _Globals(NamedTuple):

@@ -66,14 +66,14 @@ def provide(**options: Any) -> None:
     atexit.register(shut_down)
     for module in ("opentelemetry.trace", "opentelemetry._logs", "opentelemetry.metrics"):
         when_imported(module, install)
-    # Who imports the SDK wants its providers, and asks whether they are its own.
-    when_imported("opentelemetry.sdk.trace", _build)
+    when_imported("traceway.toolcalls", _add_tool_calls)
 
 
-def _build(_: object) -> None:
+def _add_tool_calls(module: Any) -> None:
+    """An instrumentor has loaded the hook that sees tool calls; it wants to see spans, too."""
     from .providing import sdk
 
-    sdk.build()
+    sdk.add_span_processor(module.tool_calls)
 
 
 def _stand_around() -> None:
