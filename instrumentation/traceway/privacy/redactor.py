@@ -63,12 +63,9 @@ class Redactor:
         return text if is_structure(key, text) else self.text(text, is_content)
 
     def _bytes(self, data: bytes, key: str, is_content: bool) -> bytes:
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            return data
+        text = data.decode("utf-8", "surrogateescape")
         redacted = self._named(text, key, is_content)
-        return data if redacted is text else redacted.encode("utf-8", "replace")
+        return data if redacted is text else redacted.encode("utf-8", "surrogateescape")
 
     def _hooked(self, text: str) -> str:
         if text.lstrip().startswith(_JSON_STARTS):
