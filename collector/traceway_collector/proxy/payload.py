@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,7 +20,7 @@ from .tee import Copy, Exchange
 
 _SSE, _NDJSON = b"text/event-stream", b"application/x-ndjson"
 _SSE_STARTS: Final = (b"data:", b"event:", b":")
-_PIECE_BYTES: Final = 1 << 16
+_PIECE_BYTES: Final = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def _events(body: bytes) -> Iterator[Any]:
     for start in range(0, len(body), _PIECE_BYTES):
         for event in decoder.feed(body[start : start + _PIECE_BYTES]):
             yield _loaded(event.data)
+        time.sleep(0)  # gives the interpreter to the thread of the relays, which would wait up to 5 ms for it
     for event in decoder.finish():
         yield _loaded(event.data)
 

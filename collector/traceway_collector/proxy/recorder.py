@@ -26,7 +26,7 @@ MAX_WAITING: Final = 10_000
 """Exchanges that may wait to be recorded."""
 _BATCH_EXCHANGES: Final = 200
 _BATCH_BYTES: Final = 16 << 20
-_LOOP_BYTES: Final = 64 << 10
+_LOOP_BYTES: Final = 16 << 10
 """What the event loop reads itself; more goes to a thread, so that no relay waits for it."""
 _ATTEMPTS: Final = 8
 _MAX_PAUSE_S: Final = 10.0
