@@ -59,12 +59,13 @@ class _Server(ThreadingHTTPServer):
 
 
 class Sink:
-    """Keeps every request in the order of arrival. ``status`` is what the next requests are answered with: 200 keeps
-    them, any other code refuses them and counts in ``refused``. ``reply`` is the body of the answers, and a body of
-    more than ``max_bytes`` gets 413."""
+    """Keeps every request in the order of arrival, and in ``bodies`` also those it refused. ``status`` is what the
+    next requests are answered with: 200 keeps them, any other code refuses them and counts in ``refused``. ``reply`` is
+    the body of the answers, and a body of more than ``max_bytes`` gets 413."""
 
     def __init__(self, port: int = 0) -> None:
         self.requests: list[Message] = []
+        self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
         self.status = 200
         self.reply = b""
@@ -133,6 +134,7 @@ class Sink:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 body = _INFLATE[self.headers.get("content-encoding", "")](body)
                 with sink._changed:
+                    sink.bodies.append(body)
                     status = sink.status if len(body) <= sink.max_bytes else 413
                     reply, retry_after_s = sink.reply, sink.retry_after_s
                     if status == 200:

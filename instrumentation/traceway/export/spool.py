@@ -49,14 +49,20 @@ def folder_of(base: str, root: Path) -> Path:
     """The folder of a destination, named by its address without user and password."""
     import hashlib
 
-    parts = urlsplit(base)
-    address = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, parts.query, ""))
+    try:
+        parts = urlsplit(base)
+        address = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path, parts.query, ""))
+    except ValueError:
+        address = base
     return root / hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def shown(base: str) -> str:
     """An address as it may be shown and stored: keys can be in its user, password and query."""
-    parts = urlsplit(base)
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        return "an address that cannot be read"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
@@ -66,7 +72,7 @@ def segments_of(folder: Path) -> list[tuple[str, int]]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name.endswith(SEGMENT_SUFFIX):
+                if entry.name.endswith(SEGMENT_SUFFIX) and entry.is_file(follow_symlinks=False):
                     try:
                         found.append((entry.path, entry.stat(follow_symlinks=False).st_size))
                     except OSError:  # Delivered in this moment.
