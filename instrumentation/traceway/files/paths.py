@@ -68,8 +68,10 @@ def as_text(path: Any) -> str:
         except Exception:  # of the program's own __fspath__, which it is about to see
             return ""
     text: str = path
+    if text[:1] == os.sep or os.path.isabs(text):
+        return text
     try:
-        return text if os.path.isabs(text) else os.path.join(os.getcwd(), text)
+        return os.getcwd() + os.sep + text
     except OSError:  # the working folder is gone
         return ""
 
