@@ -31,7 +31,7 @@ from tests.models.openai_answers import (
 )
 
 PATIENCE_S = 30.0
-_PREFIX = re.compile(r"^/v1(?=/)|^/openai/deployments/[^/]+(?=/)|^/openai/v1(?=/)|^/openai(?=/)")
+_PREFIX = re.compile(r"^(?:/openai)?(?:/v1)?(?:/deployments/[^/]+)?(?=/)")
 _SAMPLED = ("/chat/completions", "/completions")
 
 

@@ -6,6 +6,10 @@ import json
 from typing import Any
 
 
+JSON = "json"
+"""What media types of JSON end with."""
+
+
 def http_response(answer: Any) -> Any | None:
     """The ``httpx`` response behind a stream, a raw response or binary content; None behind a parsed model."""
     for name in ("http_response", "response"):
@@ -16,16 +20,15 @@ def http_response(answer: Any) -> Any | None:
 
 
 def media_type(response: Any) -> str:
+    """In lower case, without parameters."""
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
-def is_read(response: Any) -> bool:
-    """Whether the body is there already."""
-    return bool(response.is_closed and response.is_stream_consumed)
-
-
 def body_of(content: bytes, media: str) -> Any:
-    """The value of a body that was read: of JSON what it says, a text, or the bytes."""
-    if media.endswith("json"):
-        return json.loads(content)
+    """The value of a body that was read: of JSON what it says (None if that is broken), a text, or the bytes."""
+    if media.endswith(JSON):
+        try:
+            return json.loads(content)
+        except ValueError:
+            return None
     return content.decode("utf-8", "replace") if media.startswith("text/") else content

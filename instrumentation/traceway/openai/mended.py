@@ -21,7 +21,7 @@ from opentelemetry.util.genai.utils import get_content_capturing_mode
 from traceway_semconv import names
 
 from ..contain import contained
-from .answers import http_response
+from .answers import JSON, http_response
 from .call import Call
 from .fields import at, count_at, text_at
 from .mends.embeddings import describe_embeddings
@@ -71,7 +71,8 @@ class Mended(Call):
 
     def needs_body(self, answer: Any) -> bool:
         with contained(PART):
-            return not self.request.is_stream and is_unread(answer)
+            # Of chat the official instrumentation reads any.
+            return not self.request.is_stream and is_unread(answer, "" if self.request.endpoint == CHAT else JSON)
         return False
 
     async def lend(self, answer: Any) -> None:

@@ -15,7 +15,7 @@ from opentelemetry.util.genai.types import Error
 from traceway_semconv import names
 
 from ..contain import contained
-from .answers import body_of, http_response, media_type
+from .answers import JSON, body_of, http_response, media_type
 from .call import Call
 from .fields import at, text_at
 from .mends.provider import provider_behind
@@ -95,7 +95,7 @@ class Own(Call):
         self._was_heard = True
         if self._event_filter is not None:
             return self._event_filter.data(data)
-        if self._media_type.endswith("json") or self._media_type.startswith("text/"):
+        if self._media_type.endswith(JSON) or self._media_type.startswith("text/"):
             self._pieces.append(data)
         return data
 

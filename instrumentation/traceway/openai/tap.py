@@ -9,7 +9,7 @@ they are inflated, is left alone.
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Protocol
 
 from opentelemetry.util.genai.stream import AbandonedStreamError
@@ -37,9 +37,9 @@ def listen(response: Any, listener: Listener) -> None:
 
 
 class _Tap:
-    # The response holds this object: a reference back would leave both to the garbage collector's next round.
+    # A weak reference to the response would be dead when the garbage collector lets its generators close it.
     def __init__(self, response: Any, listener: Listener) -> None:
-        self._reference: Callable[[], Any] = weakref.ref(response)
+        self._response = response
         self._class = type(response)
         self._listener = listener
         self._is_read = False
@@ -47,7 +47,7 @@ class _Tap:
         self._is_waiting = False
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        source = self._class.iter_bytes(self._reference(), chunk_size)
+        source = self._class.iter_bytes(self._response, chunk_size)
         if self._is_read:
             yield from source
             return
@@ -64,7 +64,7 @@ class _Tap:
         self._listener.end(None)
 
     async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        source = self._class.aiter_bytes(self._reference(), chunk_size)
+        source = self._class.aiter_bytes(self._response, chunk_size)
         if self._is_read:
             async for data in source:
                 yield data
@@ -83,13 +83,13 @@ class _Tap:
 
     def close(self) -> None:
         try:
-            self._class.close(self._reference())
+            self._class.close(self._response)
         finally:
             self._closed()
 
     async def aclose(self) -> None:
         try:
-            await self._class.aclose(self._reference())
+            await self._class.aclose(self._response)
         finally:
             self._closed()
 

@@ -14,33 +14,36 @@ from typing import Any
 from opentelemetry.util.genai.handler import TelemetryHandler
 from wrapt import ObjectProxy
 
-from ..answers import body_of, http_response, media_type
+from ..answers import JSON, body_of, http_response, media_type
 
 
-def is_unread(answer: Any) -> bool:
-    """Whether ``answer`` is a raw response with a body of JSON that nobody has read."""
-    response = http_response(answer)
-    return hasattr(answer, "parse") and response is not None and not response.is_closed and _is_json(response)
+def is_unread(answer: Any, media: str = "") -> bool:
+    """Whether ``answer`` is a raw response whose body, of a type that ends with ``media``, nobody has read."""
+    response: Any = http_response(answer)
+    return _is_raw(answer, response) and not response.is_closed and media_type(response).endswith(media)
 
 
 def json_of(answer: Any) -> Any:
     """The body of a raw response that was read; None if it is no JSON."""
-    response = http_response(answer)
-    if response is None or not response.is_closed or not hasattr(answer, "parse") or not _is_json(response):
+    response: Any = http_response(answer)
+    if not _is_raw(answer, response) or not response.is_closed or not media_type(response).endswith(JSON):
         return None
     return body_of(response.content, media_type(response))
 
 
-def _is_json(response: Any) -> bool:
-    return media_type(response).endswith("json")
+def _is_raw(answer: Any, response: Any) -> bool:
+    return response is not None and hasattr(answer, "parse")
 
 
 async def lend_parsed(answer: Any) -> None:
     """Make the next ``answer.parse()`` give at once what it gives when awaited; after that ``answer`` is as before."""
     if not inspect.iscoroutinefunction(answer.parse):
         return
-    parsed = await answer.parse()
     parse = answer.parse
+    try:
+        parsed = await parse()
+    except Exception:
+        parsed = None  # The application will hear of it when it asks.
 
     def lent(*args: Any, **kwargs: Any) -> Any:
         del answer.parse
