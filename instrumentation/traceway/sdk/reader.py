@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 from typing import Any, Final, TypedDict
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import Request, urlopen
-
-from opentelemetry.instrumentation.utils import suppress_instrumentation
 
 DEFAULT_URL: Final = "http://localhost:3000"
 TIMEOUT_S: Final = 30.0
@@ -212,6 +207,13 @@ class Reader:
         return found
 
     def _ask(self, method: str, path: str) -> bytes:
+        # Imported here: most applications only write.
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+        from urllib.request import Request, urlopen
+
+        from opentelemetry.instrumentation.utils import suppress_instrumentation
+
         if urlsplit(self.url).scheme not in ("http", "https"):
             raise TracewayError(f"url is {self.url!r}; expected an address such as {DEFAULT_URL}")
         headers = {"accept": "*/*"} | ({"authorization": f"Bearer {self.api_key}"} if self.api_key else {})
@@ -223,7 +225,7 @@ class Reader:
         except HTTPError as error:
             with error:
                 raise _refusal(error.code, error.read(), f"{method} {self.url}{path}") from None
-        except (URLError, OSError, http.client.HTTPException) as error:
+        except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise TracewayError(f"{self.url} cannot be reached: {reason}") from error
 
