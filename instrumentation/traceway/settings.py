@@ -47,7 +47,7 @@ class Settings:
     fs_include: str = _setting("", "Record only paths that match one of these globs, separated by commas.")
     fs_exclude: str = _setting("", "Never record paths that match one of these globs, separated by commas.")
     fs_require_parent: bool = _setting(False, "Record files only inside another span.")
-    fs_os_open: bool = _setting(False, "Also see os.open, which few programs call, with an audit hook.")
+    fs_os_open: bool = _setting(False, "Also see os.open and os.close, which few programs call.")
     fs_binary: bool = _setting(False, "Send the contents of files that are not text, too; else only their hash.")
     fs_max_file_mib: int = _setting(1, "Largest file whose contents are sent, in MiB, up to 32.")
     fs_max_run_mib: int = _setting(64, "Most bytes of contents that one process sends, in MiB.")
