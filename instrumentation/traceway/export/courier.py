@@ -27,11 +27,11 @@ from .health import Health
 from .segment import Record
 from .spool import shown
 from .suppress import suppressed
-from .verdict import Fate, judge
+from .verdict import Fate, Verdict, judge
 from .wire import Request, halves_of
 
 EXIT_PATIENCE_S = 1.0
-EXIT_PATIENCE_CONNECTED_S = 5.0
+EXIT_PATIENCE_CONNECTED_S = 3.0
 """How long an exiting program waits for an answer, if the collector has taken the connection."""
 EXIT_DRAIN_S = 2.0
 """How long an exiting program goes on delivering what others left, while that succeeds."""
@@ -161,6 +161,8 @@ class Courier:
             self._changed.wait(_TICK_S)
         if parcel in self._fresh:
             self._fresh.remove(parcel)
+        if parcel.left is None:
+            self._health.fails(Verdict(Fate.LATER, "no answer in time"))
 
     def _send_fresh(self) -> None:
         """Answer every exporter that waits; those behind a failure are not tried."""
