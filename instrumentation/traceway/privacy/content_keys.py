@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from traceway_semconv import names
@@ -36,6 +37,7 @@ _WORDS: Final = frozenset(
 _STRUCTURAL: Final = frozenset(("role", "type", "modality", "finish_reason", "mime_type"))
 
 
+@lru_cache(4096)
 def is_content(key: str) -> bool:
     """Whether an attribute may hold what people and models wrote. One that nobody knows may."""
     if key in names.ATTRIBUTES:

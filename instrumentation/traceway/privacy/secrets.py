@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -155,6 +156,7 @@ def redact_secrets(text: str) -> str:
     return b"".join((*pieces, data[at:])).decode("utf-8", "surrogatepass")
 
 
+@lru_cache(4096)
 def is_secret_name(name: str) -> bool:
     """Whether what goes by this name (a member, a header, an attribute) is a secret."""
     return bool(_NAME.search(name) or _KEY_NAME.search(name))

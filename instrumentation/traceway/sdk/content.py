@@ -30,6 +30,7 @@ MAX_ARRAY_SIZE: Final = 1_000
 _MAX_INTEGER_BITS: Final = 4096
 _AS_TEXT: Final = (uuid.UUID, pathlib.PurePath, decimal.Decimal, fractions.Fraction)
 _MOMENTS: Final = (datetime.datetime, datetime.date, datetime.time)
+_SIMPLE: Final = frozenset((type(None), bool, int, float, str))
 _CONTAINERS: Final = (Mapping, list, tuple, set, frozenset, deque)
 
 
@@ -59,6 +60,8 @@ class _Walk:
         self._open: set[int] = set()
 
     def walk(self, value: Any, depth: int) -> Any:
+        if type(value) in _SIMPLE:
+            return self._leaf(value)
         try:
             return self._value(value, depth)
         except Exception:  # a property, an iterator or a repr of the application's own
