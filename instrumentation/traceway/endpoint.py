@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from .settings import load
+from .settings import env_name, load
 
 Signal = Literal["traces", "logs", "metrics"]
 DEFAULT_BASE = "http://localhost:4318"
@@ -26,6 +26,13 @@ def url_of(signal: Signal, environ: Mapping[str, str] | None = None) -> str:
         return own
     base = environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip() or load(environ)[0].url or DEFAULT_BASE
     return f"{base.rstrip('/')}/v1/{signal}"
+
+
+def source_of(signal: Signal, environ: Mapping[str, str] | None = None) -> str:
+    """The variable that the address of a signal is from, or "the default"."""
+    environ = os.environ if environ is None else environ
+    variables = (f"OTEL_EXPORTER_OTLP_{signal.upper()}_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", env_name("url"))
+    return next((name for name in variables if environ.get(name, "").strip()), "the default")
 
 
 def headers_of(signal: Signal, environ: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 
 TYPE_CHECKING = False
@@ -20,6 +21,8 @@ def run(command: list[str]) -> int:
         command = command[1:]
     if not command:
         return _complain("say what to run, as in: traceway run python app.py", _MISUSED)
+    if option := _isolating(command):
+        _complain(f"python {option} starts without Traceway; this program is not recorded", 0)
     environ = environment(os.environ)
     try:
         if sys.platform == "win32":  # where exec comes back at once
@@ -48,6 +51,21 @@ def environment(environ: Mapping[str, str]) -> dict[str, str]:
         "TRACEWAY_RUN_ID": environ.get("TRACEWAY_RUN_ID", "").strip() or os.urandom(8).hex(),
         "TRACEWAY_RUN_PID": str(os.getpid()),
     }
+
+
+def _isolating(command: list[str]) -> str:
+    """The option by which Python ignores PYTHONPATH (-I, -E) or ``sitecustomize`` (-S), if it has one."""
+    if not os.path.basename(command[0]).startswith("python"):
+        return ""
+    for argument in command[1:]:
+        if not argument.startswith("-") or argument.startswith("--"):
+            break
+        flags = re.split("[cmWX]", argument[1:])[0]
+        if isolating := set(flags) & set("IES"):
+            return "-" + min(isolating)
+        if flags != argument[1:]:
+            break
+    return ""
 
 
 def _why(command: str, error: OSError) -> str:
