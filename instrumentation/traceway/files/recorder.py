@@ -36,8 +36,9 @@ class Sink(Protocol):
     def tick(self, now_ns: int) -> bool:
         """Pass on what has waited long enough; whether something still waits."""
 
-    def prepare(self) -> None:
-        """Called once, by the program's thread that is the first to have something to record."""
+    def prepare(self, flush: Callable[[], bool]) -> None:
+        """Called once, by the program's thread that is the first to have something to record. ``flush`` is the
+        recorder's."""
 
     def drain(self) -> None:
         """Pass on everything."""
@@ -136,7 +137,7 @@ class Recorder:
         self._start_thread()
         token = otel_context.attach(otel_context.set_value(_SUPPRESS_INSTRUMENTATION_KEY, True))
         try:
-            self._sink.prepare()
+            self._sink.prepare(self.flush)
         finally:
             otel_context.detach(token)
         # Now, not earlier: what is registered last runs first, and the tracer provider must not be shut down before.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
@@ -11,6 +12,7 @@ from typing import Any, Final
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.semconv.attributes.code_attributes import CODE_FILE_PATH, CODE_FUNCTION_NAME, CODE_LINE_NUMBER
 from opentelemetry.trace import Span, Status, StatusCode, TracerProvider
 
@@ -49,10 +51,12 @@ class SpanWriter:
         self._spans_in: OrderedDict[int, int] = OrderedDict()
         self._omitted: dict[int, _Omitted] = {}
 
-    def prepare(self) -> None:
+    def prepare(self, flush: Callable[[], bool]) -> None:
         # Asking also makes a provider that builds itself when it is needed do so, in the program's thread.
         resource = getattr(self._provider, "resource", None)
-        self._uploader.resource = resource if isinstance(resource, Resource) else None
+        if isinstance(resource, Resource):
+            self._uploader.resource = resource
+            _put_first(self._provider, _Flushing(flush))
 
     def add(self, event: FileEvent) -> None:
         self._coalescer.add(event)
@@ -134,6 +138,28 @@ class SpanWriter:
                     "fs.omitted", omitted.context, attributes=attributes, start_time=omitted.start_ns
                 )
                 span.end(omitted.end_ns)
+
+
+class _Flushing(SpanProcessor):
+    """A program that flushes its tracer provider, or shuts it down, means files as well."""
+
+    def __init__(self, flush: Callable[[], bool]) -> None:
+        self._flush = flush
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        return self._flush()
+
+    def shutdown(self) -> None:
+        self._flush()
+
+
+def _put_first(provider: Any, processor: SpanProcessor) -> None:
+    """Before those that export, which are to have our spans by the time they are flushed."""
+    provider.add_span_processor(processor)
+    processors = provider._active_span_processor
+    with processors._lock:
+        *others, last = processors._span_processors
+        processors._span_processors = (last, *others)
 
 
 def _trace_id(event: FileEvent) -> int:

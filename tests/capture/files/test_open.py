@@ -14,6 +14,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
 from traceway_semconv import names
@@ -221,6 +223,18 @@ def test_what_stays_open_is_told_at_the_end(tmp_path: Path) -> None:
     log.close()
     assert of(span, names.FS_UNCLOSED) is True
     assert of(span, names.FS_CONTENT_HASH) == version(b"a line\n")
+
+
+def test_flushing_the_provider_flushes_files(tmp_path: Path) -> None:
+    with observing() as observed:
+        batches = BatchSpanProcessor(memory := InMemorySpanExporter(), schedule_delay_millis=600_000)
+        observed.provider.add_span_processor(batches)
+        (tmp_path / "a").write_text("x")
+        assert observed.provider.force_flush()
+        assert [span.name for span in memory.get_finished_spans()] == ["fs.write"]
+        (tmp_path / "b").write_text("x")
+        observed.provider.shutdown()
+        assert len(memory.get_finished_spans()) == 2
 
 
 def test_operations_on_paths(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_files_have_their_own_types(tmp_path: Path) -> None:
             assert type(text) is io.TextIOWrapper
             assert type(text.buffer) is io.BufferedWriter
             assert type(text.buffer.raw) is io.FileIO
-            with pytest.raises(TypeError, match=r"cannot pickle '_io.TextIOWrapper' object"):
+            with pytest.raises(TypeError, match="cannot pickle"):
                 pickle.dumps(text)
             raw = text.buffer.raw
         assert "close" not in raw.__dict__
