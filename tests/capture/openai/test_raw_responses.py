@@ -1,4 +1,4 @@
-"""``with_raw_response`` and ``with_streaming_response``: the application's objects are untouched, the spans complete."""
+"""``with_raw_response`` and ``with_streaming_response``: the application keeps its objects, the spans are complete."""
 
 from __future__ import annotations
 
