@@ -46,7 +46,7 @@ class MemoryFiles:
     def staged_chunks(self, upload: Upload) -> Iterator[StagedChunk]:
         return iter([chunk for _, chunk in sorted(self._staged[upload].items())])
 
-    def drop_upload(self, upload: Upload) -> None:
+    def drop_upload(self, upload: Upload, *, wait: bool = True) -> None:
         self._staged.pop(upload, None)
 
     def refuse_contents(self, states: Mapping[str, ContentState], at_ns: int) -> None:

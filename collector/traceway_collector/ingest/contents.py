@@ -99,7 +99,7 @@ class Settlement:
         # What came whole after all, or from another run, needs no chunks any more.
         for upload in {*self._begun, *self._open}:
             if upload.content_id in self._there:
-                self._files.drop_upload(upload)
+                self._files.drop_upload(upload, wait=False)
                 self._open.pop(upload, None)
         counts = self._files.open_uploads([upload.content_id for upload in self._open]) if self._open else {}
         for upload, (tally, chunks) in self._open.items():
@@ -204,7 +204,7 @@ def keep_upload(files: Files, upload: Upload, now_ns: int) -> int:
         files.drop_upload(upload)
         raise
     files.note_arrivals(arrivals[1:], now_ns)
-    files.drop_upload(upload)
+    files.drop_upload(upload, wait=False)
     return new
 
 

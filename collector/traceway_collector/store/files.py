@@ -76,8 +76,9 @@ class Files(Protocol):
     def staged_chunks(self, upload: Upload) -> Iterator[StagedChunk]:
         """The staged chunks of an upload in the order of their indexes, one of each, read as they are asked for."""
 
-    def drop_upload(self, upload: Upload) -> None:
-        """Forget what is staged of an upload."""
+    def drop_upload(self, upload: Upload, *, wait: bool = True) -> None:
+        """Forget what is staged of an upload. Without ``wait`` that may take until after the return, which is as good
+        if the chunks are right: it is only in the way of others if they are not."""
 
     def refuse_contents(self, states: Mapping[str, ContentState], at_ns: int) -> None:
         """Note why contents that were sent are not kept."""

@@ -30,11 +30,16 @@ class FileKeeper:
 
     def forget_contents(self, seen_before_ns: int, staged_before_ns: int) -> int:
         """See ``store.Files.forget_contents``."""
-        with self._changing:
-            parameters = {"before_key": names.FS_CONTENT_HASH_BEFORE, "seen_before_ns": seen_before_ns}
-            forgotten = self._forget(self._engine.query(read("queries/unreferenced.sql"), parameters))
+        parameters = {"before_key": names.FS_CONTENT_HASH_BEFORE, "seen_before_ns": seen_before_ns, "most": _AT_ONCE}
+        forgotten, more = 0, True
+        while more:
+            with self._changing:  # let go between the batches: contents that arrive wait for it
+                found = self._engine.query(read("queries/unreferenced.sql"), parameters)
+                forgotten += self._forget(found)
+            more = len(found) == _AT_ONCE
+        with self._changing:  # bytes whose row is about to be written are not left behind
             self._forget_left_behind(staged_before_ns)
-            return forgotten
+        return forgotten
 
     def contents_of_trace(self, trace_id: str) -> list[str]:
         """The contents that may go when this trace goes."""

@@ -82,10 +82,10 @@ class FileWriter:
                 index, offset, data, trace_id = row
                 yield StagedChunk(upload, index, offset, data, rows.trace_text(trace_id))
 
-    def drop_upload(self, upload: Upload) -> None:
+    def drop_upload(self, upload: Upload, *, wait: bool = True) -> None:
         """See ``store.Files.drop_upload``."""
         stored = self._engine.layout.stored("file_uploads")
-        sql = Template(read("queries/drop_upload.sql")).substitute(file_uploads=stored)
+        sql = Template(read("queries/drop_upload.sql")).substitute(file_uploads=stored, sync="2" if wait else "0")
         self._engine.command(sql, rows.upload_key(upload))
 
     def refuse_contents(self, states: Mapping[str, ContentState], at_ns: int) -> None:

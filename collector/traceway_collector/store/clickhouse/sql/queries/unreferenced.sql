@@ -12,3 +12,4 @@ HAVING max(seen_ns) < {seen_before_ns:UInt64} AND concat('sha256:', lower(hex(co
     FROM spans
     WHERE file_path != ''
 )
+LIMIT {most:UInt32}
