@@ -26,7 +26,7 @@ def answer(messages: list[dict[str, Any]]) -> dict[str, Any]:
     """The next message: first it asks for the order the letter names, then it writes the reply."""
     letter = next(str(each["content"]) for each in messages if each["role"] == "user")
     results = [str(each["content"]) for each in messages if each["role"] == "tool"]
-    order = re.search(r"\b\d{4}\b", letter)
+    order = re.search(r"(?<!\d)\d{4}(?!\d)", letter)
     if not results and order:
         call = {"name": "look_up_order", "arguments": json.dumps({"order": int(order.group())})}
         call_id = "call_" + hashlib.sha256(letter.encode()).hexdigest()[:12]
