@@ -41,7 +41,7 @@ def test_not_by_default(path: str) -> None:
     assert not PathFilter().admits(path)
 
 
-@pytest.mark.parametrize("path", ["/app/main.py", "/app/data/a.csv", "/etc/hosts", "/home/me/project/lib/a.txt"])
+@pytest.mark.parametrize("path", ["/app/main.py", "/app/data/a.csv", "/etc/hosts", "/srv/me/project/lib/a.txt"])
 def test_by_default(path: str) -> None:
     assert PathFilter().admits(path)
 
@@ -70,9 +70,9 @@ def test_links_lead_to_what_is_excluded(tmp_path: Path) -> None:
     ("path", "secret"),
     [
         ("/app/.env", True), ("/app/.env.local", True), ("/app/prod.env", True), ("/x/server.pem", True),
-        ("/home/me/.ssh/config", True), ("/x/id_ed25519", True), ("/x/aws-credentials.json", True),
+        ("/srv/me/.ssh/config", True), ("/x/id_ed25519", True), ("/x/aws-credentials.json", True),
         ("/x/Credentials", True), ("/x/.netrc", True), ("/x/.npmrc", True), ("/x/kubeconfig", True), ("/x/a.key", True),
-        ("/home/me/.kube/config", True), ("/app/environment.md", False), ("/app/monkey.txt", False),
+        ("/srv/me/.kube/config", True), ("/app/environment.md", False), ("/app/monkey.txt", False),
         ("/app/keys.csv", False), ("/app/grid_1.csv", False),
     ],
 )  # fmt: skip
