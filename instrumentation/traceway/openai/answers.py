@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .fields import own_attribute
 
 JSON = "json"
 """What media types of JSON end with."""
@@ -13,7 +14,7 @@ JSON = "json"
 def http_response(answer: Any) -> Any | None:
     """The ``httpx`` response behind a stream, a raw response or binary content; None behind a parsed model."""
     for name in ("http_response", "response"):
-        found = getattr(answer, name, None)
+        found = own_attribute(answer, name)
         if hasattr(found, "iter_bytes"):
             return found
     return None

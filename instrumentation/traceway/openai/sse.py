@@ -26,6 +26,8 @@ class EventSplitter:
         """The beginning of an event whose end has not come yet."""
 
     def feed(self, data: bytes) -> list[bytes]:
+        if not self.pending and data.endswith(b"\n\n") and data.find(b"\n\n") == len(data) - 2 and b"\r" not in data:
+            return [data]  # servers send each event by itself
         held = len(self.pending)
         text, start, events = self.pending + data, 0, []
         for end in _END.finditer(text, max(0, held - _LONGEST_END + 1)):

@@ -18,7 +18,7 @@ from opentelemetry.util.genai.utils import gen_ai_json_dumps
 
 from traceway_semconv import names
 
-from ..fields import count_at, items_at, text_at
+from ..fields import at, count_at, items_at, text_at
 
 _REASONING = ("reasoning_content", "reasoning")
 _REASONS = {"tool_calls": "tool_call", "function_call": "tool_call"}
@@ -73,8 +73,9 @@ class ChatAnswer:
             known = self._choices[place if index is None else index]
             known.finish_reason = _reason(choice) or known.finish_reason
             if self._keeps_content:
-                for kind in ("delta", "message"):
-                    self._join(known, choice, kind)
+                piece = at(choice, "delta") or at(choice, "message")
+                if piece is not None:
+                    self._join(known, piece)
 
     def finish_reasons(self) -> list[str]:
         return [choice.finish_reason for _, choice in sorted(self._choices.items()) if choice.finish_reason]
@@ -90,15 +91,16 @@ class ChatAnswer:
             messages = gen_ai_json_dumps([asdict(message) for message in self.messages()])
             data.attributes[names.OUTPUT_MESSAGES] = messages
 
-    def _join(self, known: _Choice, choice: Any, kind: str) -> None:
+    def _join(self, known: _Choice, piece: Any) -> None:
         for name in ("content", "refusal"):
-            if text := text_at(choice, kind, name):
+            if text := text_at(piece, name):
                 known.texts[name].append(text)
         # A server that has both says the same in both.
-        if reasoning := next((text for name in _REASONING if (text := text_at(choice, kind, name))), None):
+        if reasoning := text_at(piece, _REASONING[0]) or text_at(piece, _REASONING[1]):
             known.texts["reasoning"].append(reasoning)
             self.has_reasoning = True
-        _join_calls(known.tool_calls, items_at(choice, kind, "tool_calls"))
+        if calls := items_at(piece, "tool_calls"):
+            _join_calls(known.tool_calls, calls)
 
 
 def _join_calls(known: dict[int, _ToolCall], calls: Sequence[Any]) -> None:
