@@ -92,4 +92,4 @@ def main(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "replies"))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "replies")

@@ -1,6 +1,6 @@
 """Start the stand-in for the models, run the agent under ``traceway run`` against it, and end both.
 
-python run.py [FOLDER FOR THE REPLIES]
+python run.py [FOLDER FOR THE REPLIES; replies, beside this file]
 """
 
 from __future__ import annotations
