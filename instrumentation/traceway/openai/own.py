@@ -48,9 +48,10 @@ class Own(Call):
         self._joined: dict[str, Any] = {}
         self._was_heard = False
         self._error: Error | None = None
+        self._is_finished = False
 
     @contextmanager
-    def _attached(self) -> Iterator[None]:
+    def current(self) -> Iterator[None]:
         token = attach(self._invocation.context)
         try:
             yield
@@ -59,8 +60,6 @@ class Own(Call):
             # restore; OpenTelemetry's detach() would log an error.
             with suppress(ValueError):
                 token.var.reset(token)
-
-    current = _attached
 
     def failed(self, error: BaseException) -> None:
         self._finish(Error.from_exception(error))
@@ -104,7 +103,7 @@ class Own(Call):
 
     def end(self, error: BaseException | None) -> None:
         """The application is done with the body. To leave it early is no failure, never to read it is one."""
-        if self._invocation._finished:
+        if self._is_finished:
             return
         if isinstance(error, AbandonedStreamError) and self._was_heard:
             error = None
@@ -114,6 +113,7 @@ class Own(Call):
         self._finish(Error.from_exception(error) if error is not None else self._error)
 
     def _finish(self, error: Error | None) -> None:
+        self._is_finished = True
         with contained(PART):
             if error is None:
                 self._invocation.stop()
