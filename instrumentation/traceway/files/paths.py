@@ -17,6 +17,8 @@ _PREFIX_FOLDERS: Final = ("bin", "include", "lib", "lib32", "lib64", "share", "I
 _EXCLUDED: Final = re.compile(
     r"^/(proc|sys|dev)/|/(site-packages|dist-packages|__pycache__)/|\.(pyc|pyo|so|pyd)$|\.so\.[0-9.]+$"
     r"|/pip-[^/]*/|/certifi/cacert\.pem$|^/usr/share/zoneinfo/|^/etc/ssl/"
+    # What libraries ask of the system, for a user agent and the like.
+    r"|^(/usr/lib|/etc)/os-release$|^/etc/(lsb-release|localtime|timezone)$|/mime\.types$"
 )
 
 

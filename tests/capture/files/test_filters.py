@@ -34,6 +34,8 @@ from .observing import observing
         "/sys/fs/cgroup/cpu.max",
         "/var/tmp/pip-build-x1/setup.cfg",
         "/opt/certifi/cacert.pem",
+        "/usr/lib/os-release",
+        "/etc/mime.types",
         os.path.expanduser("~/.cache/huggingface/model.bin"),
     ],
 )
