@@ -61,8 +61,9 @@ def _isolating(command: list[str]) -> str:
         if not argument.startswith("-") or argument.startswith("--"):
             break
         flags = re.split("[cmWX]", argument[1:])[0]
-        if isolating := set(flags) & set("IES"):
-            return "-" + min(isolating)
+        for flag in "IES":
+            if flag in flags:
+                return f"-{flag}"
         if flags != argument[1:]:
             break
     return ""

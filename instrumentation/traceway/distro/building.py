@@ -5,16 +5,16 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import wraps
-from typing import Any, Final, NoReturn
-
-from opentelemetry import _logs, context, metrics, trace
-from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from ..contain import contained
 from . import defaults
 from .naming import resource_attributes
+
+if TYPE_CHECKING:
+    from .deferred import Place
 
 _PATIENCE_S: Final = 5.0
 _MOST_ATTEMPTS: Final = 3
@@ -23,20 +23,24 @@ _CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
 
 
 class Sdk:
-    """OpenTelemetry's SDK as this process has it. ``before`` makes room for its providers in the API; ``undo`` is for
-    when that was in vain. ``options`` are those of ``opentelemetry.sdk._configuration``."""
+    """OpenTelemetry's SDK as this process has it. ``options`` are those of ``opentelemetry.sdk._configuration``, and
+    ``places`` where its providers go."""
 
-    def __init__(self, before: Callable[[], None], undo: Callable[[], None]) -> None:
+    def __init__(self) -> None:
         self.options: Mapping[str, Any] = {}
+        self.places: list[Place] = []
         self.is_built = False
         self._span_processors: list[Any] = []
-        self._before = before
-        self._undo = undo
         self._is_building = False
         self._attempts = 0
         self._lock = threading.RLock()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is there, or is being made."""
+        return self.is_built or self._is_building
 
     def build(self) -> bool:
         """Whether the SDK is there. False while it is being built, by this thread or, for too long, by another one,
@@ -64,20 +68,27 @@ class Sdk:
         with self._lock:
             self._span_processors.append(processor)
             if self.is_built:
+                from opentelemetry import trace
+
                 trace.get_tracer_provider().add_span_processor(processor)  # type: ignore[attr-defined]
 
     def _build(self) -> None:
+        from opentelemetry import context, trace
+        from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY
+
         # Nothing that is done here belongs to the program, or to its trace.
         outside = context.set_value(_SUPPRESS_INSTRUMENTATION_KEY, True)
         token = context.attach(trace.set_span_in_context(trace.INVALID_SPAN, outside))
         try:
             with contained("start of the SDK"):
-                self._before()
+                for place in self.places:
+                    place.make_room()
                 _configure(self.options, self._span_processors)
-                _end_with_program(self)
+                _end_with_program()
                 self.is_built = True
             if not self.is_built:
-                self._undo()
+                for place in self.places:
+                    place.defer()
         finally:
             context.detach(token)
 
@@ -98,6 +109,7 @@ class Sdk:
 def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> None:
     """As every distribution of OpenTelemetry does it, and then what is Traceway's own."""
     defaults.apply()
+    from opentelemetry import _logs, trace
     from opentelemetry.sdk._configuration import _OTelSDKConfigurator
     from opentelemetry.sdk.trace import TracerProvider
 
@@ -116,7 +128,7 @@ def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> None:
         privacy.install(provider, _logs.get_logger_provider())
 
 
-def _end_with_program(sdk: Sdk) -> None:
+def _end_with_program() -> None:
     """``sdk.shut_down`` is called after what the program registered with ``atexit``, though that was registered before
     the SDK was built. ``os._exit`` ends children of multiprocessing, and calls nothing."""
     for provider in _providers():
@@ -141,6 +153,11 @@ def _flush() -> None:
 
 
 def _providers() -> tuple[Any, ...]:
-    """Those of traces last but one: what they count of themselves are metrics."""
+    """Metrics last: they count what becomes of the others."""
+    from opentelemetry import _logs, metrics, trace
+
     all_of_them = (_logs.get_logger_provider(), trace.get_tracer_provider(), metrics.get_meter_provider())
     return tuple(provider for provider in all_of_them if hasattr(provider, "shutdown"))
+
+
+sdk: Final = Sdk()

@@ -20,7 +20,8 @@ class TracewayDistro(BaseDistro):  # type: ignore[misc]
 
     def load_instrumentor(self, entry_point: EntryPoint, **kwargs: Any) -> None:
         """Never raises: one instrumentor that is broken does not prevent the others."""
-        schedule(entry_point.name, entry_point.value)
+        if not start.is_switched_off():
+            schedule(entry_point.name, entry_point.value)
 
 
 class TracewayConfigurator:
@@ -28,4 +29,5 @@ class TracewayConfigurator:
 
     def configure(self, *, auto_instrumentation_version: str | None = None, **kwargs: Any) -> None:
         """``kwargs`` are those of ``opentelemetry.sdk._configuration``, which builds it."""
-        start.provide(auto_instrumentation_version=auto_instrumentation_version, **kwargs)
+        if not start.is_switched_off():
+            start.provide(auto_instrumentation_version=auto_instrumentation_version, **kwargs)

@@ -19,8 +19,8 @@ _LIBRARIES: Final = ("pandas", "pyarrow", "polars")
 """They open files without Python's ``open``."""
 
 
-def when_files_are_used(load: Callable[[], None]) -> None:
-    """Call ``load`` at the first use of a file, or of a library that brings its own."""
+def when_files_are_used(load: Callable[[], bool]) -> None:
+    """At the first use of a file, or of a library that brings its own, call ``load``, which says whether it is done."""
     places = [(io, "open"), (builtins, "open"), *((os, name) for name in _OPERATIONS)]
     if os.environ.get("TRACEWAY_FS_OS_OPEN"):
         places.append((os, "open"))

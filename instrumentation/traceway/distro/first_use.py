@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import _thread
+import os
+import sys
 
 from ..files.standin import Patches, StandIn
 
@@ -16,19 +18,28 @@ if TYPE_CHECKING:
     """A module and the name of its function."""
 
 
+_INSTALLATION = tuple({os.path.join(prefix, "") for prefix in (sys.prefix, sys.base_prefix)})
+_MOST_ATTEMPTS = 3
+
+
 class FirstUse:
     """At the first call of a function at one of ``places`` the originals are put back, ``load()`` runs, and the call
-    goes on to what stands there then. ``load`` must not raise. Whoever kept a stand-in is passed on the same way.
+    goes on to what stands there then. Whoever kept a stand-in is passed on the same way. ``load`` must not raise; if it
+    returns False, which may be because the call came while a module was half imported, a later call tries again.
 
     While one thread loads, the calls of others go to the originals: waiting for an import can be a deadlock.
     """
 
-    def __init__(self, places: Iterable[Place], load: Callable[[], object]) -> None:
+    def __init__(self, places: Iterable[Place], load: Callable[[], bool]) -> None:
         self._load = load
         self._lock = _thread.allocate_lock()
         self._places = tuple((owner, name, getattr(owner, name)) for owner, name in places if hasattr(owner, name))
         self._targets: dict[Function, Function] = {}
         self._patches = Patches()
+        self._attempts = 0
+        self._wait()
+
+    def _wait(self) -> None:
         self._patches.put([_Waiting(real, self) for real in {real for _, _, real in self._places}])
 
     def now(self) -> None:
@@ -38,7 +49,11 @@ class FirstUse:
             return
         self._patches.remove()
         put_back = [place for place in self._places if getattr(place[0], place[1], None) is place[2]]
-        self._load()
+        self._attempts += 1
+        if not self._load() and self._attempts < _MOST_ATTEMPTS:
+            self._wait()
+            self._lock.release()
+            return
         self._targets = {real: getattr(owner, name) for owner, name, real in reversed(put_back)}
 
     def target(self, real: Function) -> Function:
@@ -53,7 +68,18 @@ class _Waiting(StandIn):
         self._first_use = first_use
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        # open() of a number, such as the end of a pipe: no file is meant, and subprocess and multiprocessing do it.
-        is_descriptor = bool(args) and type(args[0]) is int
-        function = self.__wrapped__ if is_descriptor else self._first_use.target(self.__wrapped__)
-        return function(*args, **kwargs)
+        if args and _is_pythons_own(args[0]):
+            return self.__wrapped__(*args, **kwargs)
+        return self._first_use.target(self.__wrapped__)(*args, **kwargs)
+
+
+def _is_pythons_own(file: object) -> bool:
+    """Whether nobody means a file of the program: a descriptor, such as the pipes of ``subprocess`` are, or a file of
+    the installation, where ``importlib.metadata`` reads."""
+    if isinstance(file, int):
+        return True
+    try:
+        path = os.fspath(file)  # type: ignore[call-overload]
+    except Exception:  # not ours: the real function will say so
+        return False
+    return isinstance(path, str) and path.startswith(_INSTALLATION)

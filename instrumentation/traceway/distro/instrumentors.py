@@ -48,8 +48,8 @@ def schedule_all(folders: Iterable[str]) -> None:
 def schedule(name: str, value: str) -> None:
     """Load the instrumentor ``value``, called ``name``, when it is needed; now, if that cannot be told."""
 
-    def load(_: object = None) -> None:
-        activate(name, value)
+    def load(_: object = None) -> bool:
+        return activate(name, value)
 
     if name in OUR_NAMES and not value.startswith(OURS):
         _say("%s is left to Traceway's own instrumentor, not %s", name, value)
@@ -63,8 +63,9 @@ def schedule(name: str, value: str) -> None:
         load()
 
 
-def activate(name: str, value: str) -> None:
-    """Load and start it. Whatever goes wrong concerns this one only, and never the program."""
+def activate(name: str, value: str) -> bool:
+    """Load and start it. Whatever goes wrong concerns this one only, and never the program. False if that was a fault,
+    which may pass."""
     from ..contain import contained
 
     with contained(name):
@@ -84,6 +85,8 @@ def activate(name: str, value: str) -> None:
             _say("%s is not recorded: %s", name, conflict, is_warning=value.startswith(OURS))
         except ModuleNotFoundError as missing:
             _say("%s is not recorded: %s", name, missing)
+        return True
+    return False
 
 
 def installed(folders: Iterable[str]) -> Iterator[Candidate]:

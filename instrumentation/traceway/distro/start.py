@@ -11,9 +11,15 @@ from .serving import Serving
 
 TYPE_CHECKING = False  # see importing.py
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 RUN_ID = "TRACEWAY_RUN_ID"
+_DEFERRED = {
+    "opentelemetry.trace": "deferred_traces",
+    "opentelemetry._logs": "deferred_logs",
+    "opentelemetry.metrics": "deferred_metrics",
+}
 _serving: Serving | None = None
 
 
@@ -29,9 +35,9 @@ def start() -> None:
 
 
 def prepare() -> bool:
-    """Begin to watch the program. False, and nothing done, if the user wants no telemetry."""
+    """Begin to watch the program. False, and nothing done, if it is switched off."""
     global _serving
-    if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+    if is_switched_off():
         return False
     if _serving is None:
         # Child processes belong to the same run.
@@ -39,6 +45,11 @@ def prepare() -> bool:
         _serving = Serving()
         when_imported("opentelemetry.trace", lambda _: _stand_around())
     return True
+
+
+def is_switched_off() -> bool:
+    """Whether the user wants no telemetry."""
+    return os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
 
 
 def provide(**options: Any) -> None:
@@ -50,28 +61,30 @@ def provide(**options: Any) -> None:
     import atexit
 
     def shut_down() -> None:
-        if providing := sys.modules.get(f"{__package__}.providing"):
-            providing.sdk.shut_down()
-
-    is_installed = False
-
-    def install(_: object) -> None:
-        nonlocal is_installed
-        if not is_installed:  # the import of one of them leads to the others
-            is_installed = True
-            from . import providing
-
-            providing.install(options)
+        if building := sys.modules.get(f"{__package__}.building"):
+            building.sdk.shut_down()
 
     atexit.register(shut_down)
-    for module in ("opentelemetry.trace", "opentelemetry._logs", "opentelemetry.metrics"):
-        when_imported(module, install)
+    for module, deferred in _DEFERRED.items():
+        when_imported(module, _standing_in(deferred, options))
     when_imported("traceway.toolcalls", _add_tool_calls)
+
+
+def _standing_in(deferred: str, options: dict[str, Any]) -> Callable[[object], None]:
+    def stand_in(_: object) -> None:
+        from importlib import import_module
+
+        from .building import sdk
+
+        sdk.options = options
+        import_module(f"{__package__}.{deferred}").provider.place.stand_in()
+
+    return stand_in
 
 
 def _add_tool_calls(module: Any) -> None:
     """An instrumentor has loaded the hook that sees tool calls; it wants to see spans, too."""
-    from .providing import sdk
+    from .building import sdk
 
     sdk.add_span_processor(module.tool_calls)
 

@@ -35,7 +35,7 @@ def interpreter(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield warning("there is no python on the PATH", "name the one to run: traceway run /path/to/python app.py")
         python = sys.executable
     try:
-        answer, said = _ask(python, environ)
+        answer = _ask(python, environ)
     except (OSError, ValueError, subprocess.SubprocessError) as problem:
         yield error(f"{python} does not run: {problem}", "repair it, or put another one on the PATH")
         return
@@ -46,8 +46,8 @@ def interpreter(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield error(f"{name} ignores the environment, and so Traceway", _IGNORING)
     else:
         yield error(
-            f"{name} does not start with Traceway{': ' + said if said else ''}",
-            f"install it there, with {answer['executable']} -m pip install traceway, or activate the environment it is in",
+            f"{name} does not start with Traceway",
+            f"install it there ({answer['executable']} -m pip install traceway), or activate the environment it is in",
         )
     if theirs := answer["sitecustomize"]:
         yield warning(
@@ -63,8 +63,8 @@ def _python_path(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield warning(f"PYTHONPATH names what is not there: {', '.join(gone)}", "correct it")
 
 
-def _ask(python: str, environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
-    """What it says of itself, and what it complained about. Raises ``ValueError`` if that is no answer."""
+def _ask(python: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    """What it says of itself. Raises ``ValueError`` if that is no answer."""
     done = subprocess.run(
         [python, "-c", _QUESTION],
         env={**environment(environ), "OTEL_SDK_DISABLED": "false"},
@@ -73,8 +73,7 @@ def _ask(python: str, environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
         timeout=_TIMEOUT_S,
         check=False,
     )
-    complaint = done.stderr.strip().splitlines()[-1:]
     if done.returncode or not done.stdout.strip():
-        raise ValueError(complaint[0] if complaint else f"exit code {done.returncode}")
+        raise ValueError(f"exit code {done.returncode}; {done.stderr.strip().rpartition(chr(10))[2]}")
     answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return answer, complaint[0] if complaint else ""
+    return answer
