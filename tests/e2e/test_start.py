@@ -99,7 +99,9 @@ def test_a_data_folder_that_cannot_be_is_named(tmp_path):
 
 def test_when_the_ready_file_is_there_every_port_answers(tmp_path):
     seen: list[object] = []
-    server = Served(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        target = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    server = Served(tmp_path, "--proxy-target", target)
 
     def watch() -> None:
         """Whoever sees the file sees all of it, at any moment."""
@@ -118,7 +120,7 @@ def test_when_the_ready_file_is_there_every_port_answers(tmp_path):
     with server:
         watcher.join(60)
         assert seen == [server.urls]
-        assert set(server.urls) == {"api", "otlp_http", "otlp_grpc"}
+        assert set(server.urls) == {"api", "otlp_http", "otlp_grpc", "proxy"}
         assert not list(server.ready_file.parent.glob("ready.json?*"))
         assert server.get("/api/ready") == server.get("/ready") == {"status": "ok"}
         assert server.post(b"") == (200, b"")
@@ -126,6 +128,8 @@ def test_when_the_ready_file_is_there_every_port_answers(tmp_path):
         with grpc.insecure_channel(server.urls["otlp_grpc"].removeprefix("http://")) as channel:
             TraceServiceStub(channel).Export(spans_request([span(9, 9)]), timeout=30)
         assert server.get("/api/traces")["count"] == 1
+        status, _, refused = request(server.urls["proxy"], "GET", "/api/tags")
+        assert (status, "--proxy-target" in json.loads(refused)["error"]) == (502, True)
 
 
 def test_the_key_is_asked_for_on_every_port(tmp_path):
