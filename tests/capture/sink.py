@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -35,11 +36,15 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, *arguments: Any) -> None:
+    def __init__(self, address: tuple[str, int], handler: Any, tls: ssl.SSLContext | None) -> None:
         self._open: set[socket.socket] = set()
-        super().__init__(*arguments)
+        self.connections: list[tuple[str, int]] = []
+        super().__init__(address, handler)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
+        self.connections.append(client_address)
         self._open.add(request)
         super().finish_request(request, client_address)
 
@@ -63,7 +68,7 @@ class Sink:
     next requests are answered with: 200 keeps them, any other code refuses them and counts in ``refused``. ``reply`` is
     the body of the answers, and a body of more than ``max_bytes`` gets 413."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Message] = []
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
@@ -73,13 +78,18 @@ class Sink:
         self.retry_after_s: int | None = None
         self.refused = 0
         self._changed = threading.Condition()
-        self._server = _Server(("127.0.0.1", port), self._handler())
+        self._server = _Server(("127.0.0.1", port), self._handler(), tls)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def url(self) -> str:
         """The base address: what goes into OTEL_EXPORTER_OTLP_ENDPOINT."""
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def connections(self) -> list[tuple[str, int]]:
+        """The client's address of every connection."""
+        return self._server.connections
 
     def __enter__(self) -> Sink:
         self._thread.start()

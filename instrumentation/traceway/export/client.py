@@ -59,12 +59,12 @@ class Client:
                     raise
                 # An idle connection that the collector had closed: it never saw the request.
                 return self._post(body, encoding)
-        except (http.client.HTTPException, ValueError) as error:
-            self.close()
-            raise OSError(f"{type(error).__name__}: {error}") from error
         except OSError:
             self.close()
             raise
+        except (http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise OSError(f"{type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """Drop the connection; the next request makes another."""

@@ -76,10 +76,12 @@ class Courier:
             self._keep(each)
 
     def flush(self, timeout_s: float) -> bool:
-        """Whether everything of this process is with the collector by then."""
+        """Whether everything of this process is with the collector by then; False at once while that is down."""
         until = time.monotonic() + timeout_s
         with self._changed:
-            while (is_waiting := bool(self._fresh) or self._holds_own()) and time.monotonic() < until:
+            while is_waiting := bool(self._fresh) or self._holds_own():
+                if self._health.is_down or time.monotonic() > until:
+                    break
                 self._changed.wait(_TICK_S)
         return not is_waiting
 

@@ -57,7 +57,7 @@ class Outlet(Generic[Item]):
         return False
 
     def flush(self, timeout_ms: float) -> bool:
-        """Whether everything of this process is with the collector by then."""
+        """Whether everything of this process is with the collector by then; False at once while that is down."""
         return self._courier.flush(timeout_ms / 1e3)
 
     def shutdown(self) -> None:
@@ -97,7 +97,7 @@ class TracewaySpanExporter(SpanExporter):
         return SpanExportResult.SUCCESS if self._outlet.export(spans) else SpanExportResult.FAILURE
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
-        """Whether everything of this process is with the collector by then."""
+        """Whether everything of this process is with the collector by then; False at once while that is down."""
         return self._outlet.flush(timeout_millis)
 
     def shutdown(self) -> None:
@@ -119,7 +119,7 @@ class TracewayLogExporter(LogRecordExporter):
         return LogRecordExportResult.SUCCESS if self._outlet.export(batch) else LogRecordExportResult.FAILURE
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
-        """Whether everything of this process is with the collector by then."""
+        """Whether everything of this process is with the collector by then; False at once while that is down."""
         return self._outlet.flush(timeout_millis)
 
     def shutdown(self) -> None:

@@ -28,7 +28,7 @@ class TracewayMetricExporter(OTLPMetricExporterMixin, MetricExporter):
         return MetricExportResult.SUCCESS if self._outlet.export([metrics_data]) else MetricExportResult.FAILURE
 
     def force_flush(self, timeout_millis: float = 10_000) -> bool:
-        """Whether everything of this process is with the collector by then."""
+        """Whether everything of this process is with the collector by then; False at once while that is down."""
         return self._outlet.flush(timeout_millis)
 
     def shutdown(self, timeout_millis: float = 30_000, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from traceway.export import TracewaySpanExporter, health
+
+PATIENCE_S = 30.0
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +49,11 @@ class App:
         self.provider.force_flush()
 
     def delivers(self) -> bool:
-        """Whether all of it arrives."""
-        return self.exporter.force_flush(30_000)
+        """Whether all of it arrives, also if the collector is only just back."""
+        until = time.monotonic() + PATIENCE_S
+        while not (delivered := self.exporter.force_flush(1000)) and time.monotonic() < until:
+            time.sleep(0.01)
+        return delivered
 
 
 @pytest.fixture
