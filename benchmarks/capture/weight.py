@@ -13,20 +13,29 @@ import traceway_semconv
 
 def base_install() -> dict[str, int]:
     """Bytes on disk of each distribution that Traceway needs without extras, and of Traceway itself."""
-    found: dict[str, int] = {}
-    waiting = ["traceway"]
+    found = {}
+    for name in closure("traceway"):
+        paths = [path.locate() for path in distribution(name).files or ()]
+        found[name] = sum(path.stat().st_size for path in paths if path.exists())
+    found["traceway"] = _own_bytes()
+    return found
+
+
+def closure(*roots: str) -> list[str]:
+    """These distributions and all they need without extras, as far as this platform has them."""
+    found: dict[str, None] = {}
+    waiting = list(roots)
     while waiting:
         name = waiting.pop()
         if name in found:
             continue
         try:
-            installed = distribution(name)
+            requires = distribution(name).requires or ()
         except PackageNotFoundError:  # for another platform
             continue
-        found[name] = sum(path.locate().stat().st_size for path in installed.files or () if path.locate().exists())
-        waiting += [_name(text) for text in installed.requires or () if "extra ==" not in text]
-    found["traceway"] = _own_bytes()
-    return found
+        found[name] = None
+        waiting += [_name(text) for text in requires if "extra ==" not in text]
+    return list(found)
 
 
 def _name(requirement: str) -> str:

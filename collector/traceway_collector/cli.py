@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+from . import settings
 from .errors import BadInput, TracewayError, Unavailable
 
 Verb = Callable[[argparse.Namespace], int]
@@ -21,7 +22,7 @@ Verb = Callable[[argparse.Namespace], int]
 def add_verbs(verbs: Any) -> None:
     """Add the collector's verbs to those of the ``traceway`` command (``argparse`` sub-parsers)."""
     serve = verbs.add_parser("serve", help="start the collector", description="Start the collector.")
-    _add_setting_flags(serve)
+    settings.add_flags(serve)
     serve.set_defaults(run=_told(_serve))
 
     reprice = verbs.add_parser("reprice", help="compute the cost of stored spans again with today's prices")
@@ -63,15 +64,6 @@ def _told(verb: Verb) -> Verb:
     return run
 
 
-def _add_setting_flags(parser: argparse.ArgumentParser) -> None:
-    try:
-        from . import settings
-    except ModuleNotFoundError:  # the base install, whose other verbs work
-        parser.add_argument("options", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    else:
-        settings.add_flags(parser)
-
-
 def _add_client_flags(parser: argparse.ArgumentParser) -> None:
     url = os.environ.get("TRACEWAY_URL", "http://127.0.0.1:3000")
     parser.add_argument("--url", default=url, help="the running collector [TRACEWAY_URL; default: %(default)s]")
@@ -79,7 +71,7 @@ def _add_client_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from . import app, settings
+    from . import app
 
     flags = {name: value for name, value in vars(arguments).items() if name != "run"}
     app.run(settings.load(flags))

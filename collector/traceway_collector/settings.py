@@ -16,13 +16,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import platformdirs
-
 from .errors import BadInput
 
 
 def _setting(default: Any, help: str, *, metavar: str | None = None) -> Any:
     return field(default=default, metadata={"help": help, "metavar": metavar})
+
+
+def _data_dir() -> Path:
+    try:
+        import platformdirs
+    except ModuleNotFoundError:  # the base install has no server, but its command says what one can be told
+        return Path("traceway")
+    return Path(platformdirs.user_data_dir("traceway", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,7 @@ class Settings:
     proxy_target: str = _setting(
         "http://127.0.0.1:11434", "The OpenAI-compatible or Ollama server behind the proxy.", metavar="URL"
     )
-    data_dir: Path = _setting(
-        Path(platformdirs.user_data_dir("traceway", appauthor=False)), "Where everything is kept.", metavar="PATH"
-    )
+    data_dir: Path = _setting(_data_dir(), "Where everything is kept.", metavar="PATH")
     store: str = _setting(
         "chdb",
         "Where spans go: chdb (embedded) or clickhouse://user:password@host:8123/database[?cluster=NAME].",
