@@ -197,3 +197,16 @@ def test_with_no_variable_at_all_it_looks_for_a_collector_here(tmp_path):
         [*TRACEWAY_RUN, "app.py"], cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=True
     )
     assert done.stdout == "http://localhost:4318/v1/traces\n"
+
+
+def test_an_sdk_that_cannot_be_built_is_told_once_and_does_not_stop_the_program(tmp_path, sink, under):
+    code = """
+        from opentelemetry import trace
+        for number in range(5):
+            with trace.get_tracer("shop").start_as_current_span("order") as span:
+                print(type(span).__name__)
+    """
+    done = run_app(tmp_path, code, sink.url, under=under, OTEL_TRACES_EXPORTER="no_such_exporter")
+    assert done.stdout == "NonRecordingSpan\n" * 5
+    assert done.stderr.count("start of the SDK") == 1
+    assert "no_such_exporter" in done.stderr
