@@ -33,8 +33,13 @@ def test_each_status_has_its_fate(status, fate):
     assert judge("traces", Reply(status, {}, b"")).fate is fate
 
 
-@given(st.integers(100, 999), st.dictionaries(st.sampled_from(["content-type", "retry-after", "location"]),
-       st.text() | st.sampled_from(["application/x-protobuf", "application/json"])), st.binary())  # fmt: skip
+HEADER_TEXTS = st.sampled_from(["application/x-protobuf", "application/json", "99999999999"]) | st.binary().map(
+    lambda data: data.decode("latin-1")
+)
+HEADERS = st.dictionaries(st.sampled_from(["content-type", "retry-after", "location"]), HEADER_TEXTS)
+
+
+@given(st.integers(100, 999), HEADERS, st.binary())
 def test_any_answer_has_a_verdict(status, headers, body):
     verdict = judge("logs", Reply(status, headers, body))
     assert 0 <= verdict.retry_after_s <= MAX_RETRY_AFTER_S
