@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from typing import Final
 
 _OPERATIONS: Final = ("rename", "replace", "remove", "unlink", "truncate", "mkdir", "rmdir", "sendfile")
+_OFF: Final = ("0", "false", "no", "off")  # as settings.py has it, which takes 20 ms to import
 _LIBRARIES: Final = ("pandas", "pyarrow", "polars")
 """They open files without Python's ``open``."""
 
 
 def when_files_are_used(load: Callable[[], bool]) -> None:
     """At the first use of a file, or of a library that brings its own, call ``load``, which says whether it is done."""
+    if os.environ.get("TRACEWAY_FS", "").strip().lower() in _OFF:
+        return
     places = [(io, "open"), (builtins, "open"), *((os, name) for name in _OPERATIONS)]
     if os.environ.get("TRACEWAY_FS_OS_OPEN"):
         places.append((os, "open"))
