@@ -23,7 +23,7 @@ CONTENT_KEYS: Final = frozenset(
 _DESCRIBING: Final = (
     *("server.", "client.", "network.", "peer.", "net.", "rpc.", "messaging.", "error.", "code.", "thread."),
     *("process.", "service.", "telemetry.", "host.", "os.", "otel.", "k8s.", "container.", "cloud."),
-    *("http.request.method", "http.response.status", "gen_ai.request.", "gen_ai.response.", "gen_ai.usage."),
+    *("http.request.method", "http.response.status", *names.DESCRIBING_PREFIXES),
 )
 
 _WORDS: Final = frozenset(

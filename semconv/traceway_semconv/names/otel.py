@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from .registry import TOKENS, Origin
+from .registry import TOKENS_UNIT as _TOKENS
+from .registry import Origin
 
 # ---- Traceway's own ----------------------------------------------------------------------------------------------
 _own = Origin("Traceway")
@@ -48,17 +49,17 @@ REQUEST_STREAM: Final = _genai("gen_ai.request.stream", "boolean", "true")
 REQUEST_TEMPERATURE: Final = _genai("gen_ai.request.temperature", "double", "0.2")
 REQUEST_TOP_P: Final = _genai("gen_ai.request.top_p", "double", "0.9")
 REQUEST_TOP_K: Final = _genai("gen_ai.request.top_k", "int", "40")
-REQUEST_MAX_TOKENS: Final = _genai("gen_ai.request.max_tokens", "int", "1024", unit=TOKENS)
+REQUEST_MAX_TOKENS: Final = _genai("gen_ai.request.max_tokens", "int", "1024", unit=_TOKENS)
 REQUEST_SEED: Final = _genai("gen_ai.request.seed", "int", "7")
 REQUEST_STOP_SEQUENCES: Final = _genai("gen_ai.request.stop_sequences", "string[]", '["END"]')
 REQUEST_FREQUENCY_PENALTY: Final = _genai("gen_ai.request.frequency_penalty", "double", "0.5")
 REQUEST_PRESENCE_PENALTY: Final = _genai("gen_ai.request.presence_penalty", "double", "0.5")
 REQUEST_CHOICE_COUNT: Final = _genai("gen_ai.request.choice.count", "int", "2", note="when it is not 1")
-INPUT_TOKENS: Final = _genai("gen_ai.usage.input_tokens", "int", "120", unit=TOKENS, note="includes cached ones")
-OUTPUT_TOKENS: Final = _genai("gen_ai.usage.output_tokens", "int", "48", unit=TOKENS, note="includes reasoning")
-CACHE_READ_TOKENS: Final = _genai("gen_ai.usage.cache_read.input_tokens", "int", "64", unit=TOKENS)
-CACHE_WRITE_TOKENS: Final = _genai("gen_ai.usage.cache_write.input_tokens", "int", "32", unit=TOKENS)
-REASONING_TOKENS: Final = _genai("gen_ai.usage.reasoning.output_tokens", "int", "16", unit=TOKENS)
+INPUT_TOKENS: Final = _genai("gen_ai.usage.input_tokens", "int", "120", unit=_TOKENS, note="includes cached ones")
+OUTPUT_TOKENS: Final = _genai("gen_ai.usage.output_tokens", "int", "48", unit=_TOKENS, note="includes reasoning")
+CACHE_READ_TOKENS: Final = _genai("gen_ai.usage.cache_read.input_tokens", "int", "64", unit=_TOKENS)
+CACHE_WRITE_TOKENS: Final = _genai("gen_ai.usage.cache_write.input_tokens", "int", "32", unit=_TOKENS)
+REASONING_TOKENS: Final = _genai("gen_ai.usage.reasoning.output_tokens", "int", "16", unit=_TOKENS)
 CONVERSATION_ID: Final = _genai("gen_ai.conversation.id", "string", "conv_5j66UpCpwteGg4YSxUnt7lPY")
 INPUT_MESSAGES: Final = _genai("gen_ai.input.messages", "any", '[{"role":"user","parts":[…]}]')
 OUTPUT_MESSAGES: Final = _genai("gen_ai.output.messages", "any", '[{"role":"assistant","parts":[…]}]')
@@ -87,10 +88,10 @@ MCP_RESOURCE_URI: Final = _genai("mcp.resource.uri", "string", "file:///srv/note
 # ---- OpenTelemetry GenAI, earlier generations --------------------------------------------------------------------
 _earlier = Origin("OpenTelemetry GenAI, before 1.42")
 SYSTEM: Final = _earlier("gen_ai.system", "string", "openai", note="1.36 and before; Vercel sends openai.chat")
-CACHE_CREATION_INPUT_TOKENS: Final = _earlier("gen_ai.usage.cache_creation.input_tokens", "int", "32", unit=TOKENS)
-PROMPT_TOKENS: Final = _earlier("gen_ai.usage.prompt_tokens", "int", "120", unit=TOKENS)
-COMPLETION_TOKENS: Final = _earlier("gen_ai.usage.completion_tokens", "int", "48", unit=TOKENS)
-TOTAL_TOKENS: Final = _earlier("gen_ai.usage.total_tokens", "int", "168", unit=TOKENS)
+CACHE_CREATION_INPUT_TOKENS: Final = _earlier("gen_ai.usage.cache_creation.input_tokens", "int", "32", unit=_TOKENS)
+PROMPT_TOKENS: Final = _earlier("gen_ai.usage.prompt_tokens", "int", "120", unit=_TOKENS)
+COMPLETION_TOKENS: Final = _earlier("gen_ai.usage.completion_tokens", "int", "48", unit=_TOKENS)
+TOTAL_TOKENS: Final = _earlier("gen_ai.usage.total_tokens", "int", "168", unit=_TOKENS)
 PROMPT: Final = _earlier("gen_ai.prompt", "any", '[{"role":"user","content":"Hello"}]')
 COMPLETION: Final = _earlier("gen_ai.completion", "any", '[{"role":"assistant","content":"Hi"}]')
 GEN_AI_USER: Final = _earlier("gen_ai.user", "string", "u-7")
@@ -129,3 +130,6 @@ RPC_SYSTEM_NAME: Final = _otel("rpc.system.name", "string", "grpc")
 MESSAGING_SYSTEM: Final = _otel("messaging.system", "string", "kafka")
 PROCESS_EXECUTABLE_NAME: Final = _otel("process.executable.name", "string", "python3.12")
 PROCESS_EXIT_CODE: Final = _otel("process.exit.code", "int", "0")
+
+DESCRIBING_PREFIXES: Final = ("gen_ai.request.", "gen_ai.response.", "gen_ai.usage.")
+"""How keys begin that describe a call and hold nothing of what was said in it."""

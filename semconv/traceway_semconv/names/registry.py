@@ -46,5 +46,5 @@ def indexed(template: str) -> tuple[str, ...]:
     return tuple(template.replace("{n}", str(n)) for n in reversed(range(MAX_INDEXED)))
 
 
-TOKENS: Final = "{token}"
+TOKENS_UNIT: Final = "{token}"
 """The unit of what models count."""
