@@ -66,7 +66,7 @@ class Patches:
         for name, module in list(sys.modules.items()):
             if name in _NEVER_IN or name.startswith(("importlib", "_frozen_importlib")):
                 continue
-            if not isinstance(module, type(sys)):
+            if not issubclass(type(module), type(sys)):  # some say they were, and have no namespace (those of cffi)
                 continue
             # Past the class of the module, which may import something when it is asked.
             namespace = object.__getattribute__(module, "__dict__")

@@ -166,6 +166,20 @@ def test_modules_that_have_open_already(tmp_path: Path) -> None:
         del sys.modules["kept_open"]
 
 
+class _SaysItIsAModule:
+    """As the libraries that cffi makes: of another type, and without a namespace."""
+
+    __slots__ = ()
+    __class__ = types.ModuleType  # type: ignore[assignment]
+
+
+def test_what_only_says_it_is_a_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "said_to_be_one", _SaysItIsAModule())  # type: ignore[arg-type]
+    with observing() as observed:
+        (tmp_path / "a").write_text("a")
+        assert observed.span(tmp_path / "a")
+
+
 @pytest.mark.parametrize(
     "call",
     [
