@@ -100,6 +100,10 @@ class Running:
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
 
+    @property
+    def loop_thread_id(self) -> int | None:
+        return self._thread.ident
+
     def client(self) -> socket.socket:
         """A connection to the proxy."""
         return self._kept(socket.create_connection(("127.0.0.1", self.port), PATIENCE_S))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import threading
 import zlib
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.capture.sink import attributes
 from traceway_collector.errors import BadInput, Unavailable
-from traceway_collector.proxy import tee
+from traceway_collector.proxy import recorder, tee
 from traceway_collector.proxy.calls import call_of
 from traceway_collector.proxy.span import resource_spans_of
 from traceway_collector.proxy.tee import Budget, Copy, Exchange
@@ -300,6 +301,19 @@ def test_what_ingest_does_not_take_now_is_tried_again(proxy):
     _call(proxy)
     assert len(proxy.ingest.spans(1)) == 1
     assert proxy.ingest.attempts == 3
+
+
+def test_no_relay_waits_for_a_call_to_be_read(proxy, monkeypatch):
+    threads: list[int] = []
+
+    def watched(exchange, target):
+        threads.append(threading.get_ident())
+        return resource_spans_of(exchange, target)
+
+    monkeypatch.setattr(recorder, "resource_spans_of", watched)
+    _call(proxy)
+    proxy.ingest.spans(1)
+    assert threads and proxy.loop_thread_id not in threads
 
 
 def test_what_ingest_never_takes_is_counted(proxy):

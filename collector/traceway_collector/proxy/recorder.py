@@ -26,8 +26,6 @@ MAX_WAITING: Final = 10_000
 """Exchanges that may wait to be recorded."""
 _BATCH_EXCHANGES: Final = 200
 _BATCH_BYTES: Final = 16 << 20
-_LOOP_BYTES: Final = 16 << 10
-"""What the event loop reads itself; more goes to a thread, so that no relay waits for it."""
 _ATTEMPTS: Final = 8
 _MAX_PAUSE_S: Final = 10.0
 
@@ -88,10 +86,8 @@ class Recorder:
 
     async def _record(self, batch: list[Exchange]) -> None:
         try:
-            if sum(map(_size, batch)) <= _LOOP_BYTES:
-                body = self._request(batch)
-            else:
-                body = await asyncio.to_thread(self._request, batch)
+            # Not here: even a short answer takes half a millisecond to read, and every relay would wait for it.
+            body = await asyncio.to_thread(self._request, batch)
             for exchange in batch:
                 exchange.release()
             await self._export(body)

@@ -26,7 +26,7 @@ _HEAD: Final = ("id", "model", "usage", "error", "service_tier", "system_fingerp
 
 def joined(api: Api, pieces: Iterable[Any]) -> Object:
     """The response that ``pieces``, the parsed JSON of its events or lines, are parts of."""
-    objects = [piece for piece in pieces if isinstance(piece, Mapping)]
+    objects = [piece for piece in pieces if isinstance(piece, dict)]
     join = _responses if api is Api.RESPONSES else _ollama if api.is_ollama else _choices
     whole: Object = _settled(join(objects))
     return whole
@@ -42,7 +42,7 @@ def _choices(chunks: Iterable[Mapping[str, Any]]) -> Object:
             choice = choices.setdefault(_index(piece), {})
             _set(choice, piece, ("finish_reason",))
             _append(choice, piece, ("text",))
-            if isinstance(delta := piece.get("delta"), Mapping):
+            if isinstance(delta := piece.get("delta"), dict):
                 _add_delta(choice.setdefault("message", {"role": "assistant"}), delta)
     if choices:
         response["choices"] = [{"index": index, **choices[index]} for index in sorted(choices)]
@@ -55,12 +55,12 @@ def _choices(chunks: Iterable[Mapping[str, Any]]) -> Object:
 def _add_delta(message: Object, delta: Mapping[str, Any]) -> None:
     _set(message, delta, ("role",))
     _append(message, delta, _TEXTS)
-    if isinstance(call := delta.get("function_call"), Mapping):
+    if isinstance(call := delta.get("function_call"), dict):
         _add_function(message.setdefault("function_call", {}), call)
     for position, piece in enumerate(_objects(delta.get("tool_calls"))):
         call = _call_at(message.setdefault("tool_calls", {}), _index(piece, position), piece.get("id"))
         _set(call, piece, ("id", "type"))
-        if isinstance(function := piece.get("function"), Mapping):
+        if isinstance(function := piece.get("function"), dict):
             _add_function(call.setdefault("function", {}), function)
 
 
@@ -84,7 +84,7 @@ def _ollama(lines: Iterable[Mapping[str, Any]]) -> Object:
     for line in lines:
         _set(response, line, [key for key in line if key not in ("message", "response", "thinking")])
         _append(response, line, ("response", "thinking"))
-        if isinstance(piece := line.get("message"), Mapping):
+        if isinstance(piece := line.get("message"), dict):
             _set(message, piece, ("role",))
             _append(message, piece, ("content", "thinking"))
             for name in ("tool_calls", "images"):
@@ -99,12 +99,12 @@ def _responses(events: Iterable[Mapping[str, Any]]) -> Object:
     items: dict[int, Object] = {}
     for event in events:
         kind = event.get("type")
-        if isinstance(whole := event.get("response"), Mapping):
+        if isinstance(whole := event.get("response"), dict):
             response.update(whole)
         elif kind == "error":
             response["error"] = event.get("error") or event
         elif kind in ("response.output_item.added", "response.output_item.done"):
-            if isinstance(item := event.get("item"), Mapping):
+            if isinstance(item := event.get("item"), dict):
                 items[_index(event, name="output_index")] = dict(item)
         elif isinstance(delta := event.get("delta"), str):
             _add_item_delta(items.setdefault(_index(event, name="output_index"), {}), str(kind), delta)
@@ -160,8 +160,8 @@ def _settled(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def _objects(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+def _objects(value: Any) -> list[Object]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _index(piece: Mapping[str, Any], otherwise: int = 0, name: str = "index") -> int:
