@@ -256,6 +256,20 @@ def test_keys_are_nowhere():
     assert b"Incorrect API key: [key] [key]" in stored
 
 
+def test_what_looks_like_a_secret_is_nowhere():
+    secret = f"sk-proj-{'x9Qw7Zr5Tb3Lm1Kj8Hg6Fd4Sa2Po0' * 2}"
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": json.dumps({"password": "hunter22"})}}
+    request = {"model": "m", "messages": [{"role": "user", "content": f"use {secret}"}], "user": secret}
+    response = {"choices": [{"message": {"content": f"I use {secret}", "tool_calls": [call]}}]}
+    service = ((b"x-traceway-service", secret.encode()),)
+    span = resource_spans_of(exchanged("/v1/chat/completions", request, response, service), TARGET)
+    stored = span.SerializeToString()
+    assert secret.encode() not in stored
+    assert b"hunter22" not in stored
+    said = json.loads(attributes(span.scope_spans[0].spans[0])["gen_ai.input.messages"])
+    assert said[0]["parts"][0]["content"] == "use [redacted:api-key]"
+
+
 def test_a_body_that_is_too_large_is_kept_in_part(monkeypatch):
     monkeypatch.setattr(tee, "MAX_BODY_BYTES", 200)
     text = "x" * 500
@@ -313,7 +327,8 @@ def test_no_relay_waits_for_a_call_to_be_read(proxy, monkeypatch):
     monkeypatch.setattr(recorder, "resource_spans_of", watched)
     _call(proxy)
     proxy.ingest.spans(1)
-    assert threads and proxy.loop_thread_id not in threads
+    assert threads
+    assert proxy.loop_thread_id not in threads
 
 
 def test_what_ingest_never_takes_is_counted(proxy):

@@ -1,5 +1,5 @@
-"""Keys of an exchange: they are never recorded. A server may repeat one in its error, a program in its prompt; there,
-too, it is blotted out."""
+"""Keys are never recorded: neither those of an exchange, which a server may repeat in its error and a program in its
+prompt, nor what looks like one by its form. Who calls through the proxy has nobody else to take them out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qsl
+
+from traceway_semconv.secrets import redact_secrets
 
 from .passing import Headers
 
@@ -27,7 +29,7 @@ def keys_of(headers: Headers, query: bytes) -> list[str]:
 
 
 def without(text: str, keys: Iterable[str]) -> str:
-    """``text`` with every key blotted out."""
+    """``text`` with every key of the exchange blotted out, and whatever looks like a secret."""
     for key in keys:
         text = text.replace(key, BLOT)
-    return text
+    return redact_secrets(text)
