@@ -54,9 +54,9 @@ def schedule(name: str, value: str) -> None:
     if name in OUR_NAMES and not value.startswith(OURS):
         _say("%s is left to Traceway's own instrumentor, not %s", name, value)
     elif name == FILES:
-        from .files import when_files_are_used
+        from .files import record_when_used
 
-        when_files_are_used(load)
+        record_when_used()
     elif name in _WAITS_FOR:
         when_imported(_WAITS_FOR[name], load)
     else:

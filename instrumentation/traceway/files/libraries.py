@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from opentelemetry.context import Context
-from wrapt import wrap_function_wrapper
 
 from ..contain import contained
 from ..distro.importing import when_imported
@@ -94,6 +93,8 @@ class Libraries:
         original = getattr(owner, "__dict__", {}).get(name)
         if original is None:  # another version of the library, without it
             return
+        from wrapt import wrap_function_wrapper  # not before a library is there: it imports asyncio
+
         wrap_function_wrapper(owner, name, wrapper)
         self._wrapped.append((owner, name, original, vars(owner)[name]))
 

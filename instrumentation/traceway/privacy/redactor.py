@@ -9,10 +9,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Final
 
-from opentelemetry.instrumentation.utils import suppress_instrumentation
-
-from traceway_semconv.messages.plain import compact
-
+from ..export.suppress import suppressed
 from .content_keys import is_structure
 from .secrets import is_secret_name, marker, redact_secrets
 
@@ -74,7 +71,11 @@ class Redactor:
             except (ValueError, RecursionError):
                 return self._call(text)
             redacted = self._leaves(decoded)
-            return text if redacted == decoded else compact(redacted)
+            if redacted == decoded:
+                return text
+            from traceway_semconv.messages.plain import compact  # takes 10 ms
+
+            return compact(redacted)
         return self._call(text)
 
     def _leaves(self, value: Any, key: str = "") -> Any:
@@ -90,7 +91,7 @@ class Redactor:
             return text if not text else WITHHELD
         token = _inside.set(True)
         try:
-            with suppress_instrumentation():
+            with suppressed():
                 redacted = self._hook(text)
             if isinstance(redacted, str):
                 return redacted
