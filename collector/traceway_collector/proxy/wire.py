@@ -72,7 +72,9 @@ class Wire:
 
     async def send(self, *events: h11.Event) -> None:
         """Write events, at once. Raises ``OSError`` when the connection breaks."""
-        self._writer.writelines(part for event in events for part in self._http.send_with_data_passthrough(event) or ())
+        parts = [part for event in events for part in self._http.send_with_data_passthrough(event) or () if part]
+        if parts:  # asyncio of Python 3.13.0 fails when there are none
+            self._writer.writelines(parts)
         await self._writer.drain()
 
     @property
