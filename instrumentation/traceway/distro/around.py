@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextvars
 import os
+from collections.abc import Callable
 
 from opentelemetry import context
-from opentelemetry.context import Context
+from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, Context
 from opentelemetry.context.contextvars_context import ContextVarsRuntimeContext
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -25,6 +26,19 @@ class _ProgramContext(ContextVarsRuntimeContext):
 
     def __init__(self, base: Context) -> None:
         self._current_context = contextvars.ContextVar(self._CONTEXT_KEY, default=base)
+
+    def before_first(self, callback: Callable[[], object]) -> None:
+        """Call ``callback`` before something is made current for the first time. Not for what suppresses
+        instrumentation: that is mostly us."""
+        attach = self.attach
+
+        def first(context: Context) -> contextvars.Token[Context]:
+            if not context.get(_SUPPRESS_INSTRUMENTATION_KEY) and self.__dict__.get("attach") is first:
+                del self.attach
+                callback()
+            return attach(context)
+
+        self.attach = first  # type: ignore[method-assign]
 
 
 def stand_around_program(serving: Serving | None) -> None:
@@ -45,6 +59,16 @@ def stand_around_program(serving: Serving | None) -> None:
         context._RUNTIME_CONTEXT = _ProgramContext(base)
     else:  # of the user's choice: at least this thread and what starts from it
         context.attach(base)
+
+
+def when_attached(callback: Callable[[], object]) -> None:
+    """Call ``callback`` before the program makes something current, so that there is a context for threads to keep
+    other than the one that all of them begin with; now, if that cannot be told."""
+    runtime = getattr(context, "_RUNTIME_CONTEXT", None)
+    if type(runtime) is _ProgramContext:
+        runtime.before_first(callback)
+    else:
+        callback()
 
 
 def parent_context() -> Context:

@@ -9,7 +9,7 @@ from .importing import when_imported
 
 TYPE_CHECKING = False  # see importing.py
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Final
 
     Candidate = tuple[str, str]
@@ -21,6 +21,7 @@ OUR_NAMES: Final = frozenset({"openai", "ollama"})
 """Libraries that we observe; other distributions have instrumentors of these names, too, and one is enough."""
 
 FILES: Final = "traceway_files"
+THREADING: Final = "threading"
 
 # The module that makes an instrumentor needed. Only those that patch nothing but what comes with that module.
 _WAITS_FOR: Final = {
@@ -29,8 +30,6 @@ _WAITS_FOR: Final = {
     "grpc_aio_client": "grpc", "grpc_aio_server": "grpc", "httpx": "httpx", "jinja2": "jinja2", "ollama": "ollama",
     "openai": "openai", "psycopg": "psycopg", "psycopg2": "psycopg2", "pymongo": "pymongo", "pymysql": "pymysql",
     "redis": "redis", "requests": "requests", "sqlalchemy": "sqlalchemy", "starlette": "starlette",
-    # There is no context for a thread to keep before there can be a span.
-    "threading": "opentelemetry.sdk.trace",
     "tornado": "tornado", "urllib3": "urllib3",
 }  # fmt: skip
 
@@ -57,10 +56,18 @@ def schedule(name: str, value: str) -> None:
         from .files import record_when_used
 
         record_when_used()
+    elif name == THREADING:
+        when_imported("opentelemetry.sdk.trace", lambda _: _when_attached(load))
     elif name in _WAITS_FOR:
         when_imported(_WAITS_FOR[name], load)
     else:
         load()
+
+
+def _when_attached(load: Callable[[], object]) -> None:
+    from .around import when_attached
+
+    when_attached(load)
 
 
 def activate(name: str, value: str) -> bool:

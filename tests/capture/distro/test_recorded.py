@@ -82,6 +82,23 @@ def test_a_program_belongs_to_the_trace_of_its_environment_in_every_thread(tmp_p
     assert top.parent_span_id.hex() == "b7ad6b7169203331"
 
 
+def test_a_thread_belongs_to_the_span_that_it_was_started_in(tmp_path, sink, under):
+    code = """
+        import threading
+        from opentelemetry import trace
+        open("notes.txt", "w").close()  # spans of files have nothing to do with it
+        tracer = trace.get_tracer("shop")
+        with tracer.start_as_current_span("order"):
+            thread = threading.Thread(target=lambda: tracer.start_span("packing").end())
+            thread.start()
+        thread.join()
+    """
+    run_app(tmp_path, code, sink.url, under=under)
+    spans = {span.name: span for span in sink.spans()}
+    assert spans["packing"].parent_span_id == spans["order"].span_id
+    assert spans["fs.write"].parent_span_id == spans["order"].parent_span_id
+
+
 def test_a_parent_that_makes_no_sense_is_none(tmp_path, sink):
     run_app(tmp_path, SPAN, sink.url, under=TRACEWAY_RUN, TRACEPARENT="00-nonsense-01")
     assert {span.name for span in sink.spans()} == {"order", "app.py"}
