@@ -36,6 +36,12 @@ class ProgramSpan(Span):
         self._lock = threading.RLock()
         self._real: Span | None = None
         self._gone = False
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._after_fork)
+
+    def _after_fork(self) -> None:
+        """Another thread may have held the lock, and this child process does not have that thread."""
+        self._lock = threading.RLock()
 
     def step_aside(self) -> None:
         """The program turned out to be a server: what comes has no parent here."""

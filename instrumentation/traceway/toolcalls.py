@@ -11,6 +11,7 @@ instrumentation built on it.
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -52,6 +53,13 @@ class ToolCalls(SpanProcessor):
     def __init__(self) -> None:
         self._waiting: OrderedDict[tuple[int, str], list[Asked]] = OrderedDict()
         self._lock = threading.Lock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._after_fork)
+
+    def _after_fork(self) -> None:
+        """Another thread may have held the lock. What a model asked for, the parent process records."""
+        self._lock = threading.Lock()
+        self._waiting.clear()
 
     def on_completion(
         self, *, inputs: Sequence[Any], outputs: Sequence[Any], span: Span | None = None, **_: Any

@@ -6,6 +6,7 @@ import atexit
 import os
 import threading
 from typing import Final, Protocol
+from weakref import WeakSet
 
 MOST: Final = 10_000
 """Of more spans than these that are open at once, the oldest would be lost if the program ended."""
@@ -24,12 +25,11 @@ class OpenSpans:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._spans: dict[int, Endable] = {}
-        self._pid = os.getpid()
         self._watching = False
+        _all.add(self)
 
     def add(self, span: Endable) -> None:
         with self._lock:
-            self._forget_the_parents()
             self._spans[id(span)] = span
             if len(self._spans) > MOST:
                 del self._spans[next(iter(self._spans))]
@@ -50,13 +50,24 @@ class OpenSpans:
     def end_all(self) -> None:
         """End every open span, children before their parents."""
         with self._lock:
-            self._forget_the_parents()
             spans = list(self._spans.values())
             self._spans.clear()
         for span in reversed(spans):
             span.abandon()
 
-    def _forget_the_parents(self) -> None:
-        if self._pid != os.getpid():
-            self._pid = os.getpid()
-            self._spans.clear()
+    def forget_the_parents(self) -> None:
+        """In a child process: the spans are its parent's, and its threads' is the lock."""
+        self._lock = threading.Lock()
+        self._spans.clear()
+
+
+_all: Final[WeakSet[OpenSpans]] = WeakSet()
+
+
+def _after_fork() -> None:
+    for each in list(_all):
+        each.forget_the_parents()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
