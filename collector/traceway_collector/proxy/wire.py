@@ -72,9 +72,9 @@ class Wire:
 
     async def send(self, *events: h11.Event) -> None:
         """Write events, at once. Raises ``OSError`` when the connection breaks."""
-        parts = [part for event in events for part in self._http.send_with_data_passthrough(event) or () if part]
-        if parts:  # asyncio of Python 3.13.0 fails when there are none
-            self._writer.writelines(parts)
+        parts = [part for event in events for part in self._http.send_with_data_passthrough(event) or ()]
+        # Not writelines(): asyncio of Python 3.12 and 3.13 then holds nobody back, and fails without any bytes.
+        self._writer.write(b"".join(parts))
         await self._writer.drain()
 
     @property
