@@ -74,8 +74,11 @@ class Access:
     def __call__(self) -> Any:
         """The ``close`` of the ``FileIO``."""
         raw = self._raw() if self._raw is not None else None
-        self.finish()
-        return type(raw).close(raw) if raw is not None else None
+        try:
+            self.finish()
+        finally:  # of a KeyboardInterrupt, too, which waits for the real ``close`` to end
+            closed = type(raw).close(raw) if raw is not None else None
+        return closed
 
     def finish(self, *, is_unclosed: bool = False) -> None:
         """Record it. The file must still be open."""

@@ -74,6 +74,7 @@ class Contents:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._known: dict[tuple[int, int, int, int], tuple[str, bool]] = {}
+        self._secrets: dict[str, None] = {}
 
     def read(self, fd: int, path: str, status: os.stat_result) -> Content:
         """The version that readable ``fd`` holds, without moving its position. Raises ``OSError``."""
@@ -87,9 +88,10 @@ class Contents:
         """The id of the version at a path, "" unless a regular file is there that can be read."""
         return content.id if (content := self._read_path(path, _NOTHING)) else ""
 
-    def read_path(self, path: str) -> Content | None:
-        """The version at a path; None unless a regular file is there that can be read."""
-        return self._read_path(path, self._limits)
+    def read_path(self, path: str, known_as: str = "") -> Content | None:
+        """The version at a path; None unless a regular file is there that can be read and has no lock on it.
+        ``known_as``: a path that it had before."""
+        return self._read_path(path, self._limits, known_as)
 
     def read_again(self, fd: int, path: str, status: os.stat_result) -> Content | None:
         """The version of a file whose ``fd`` cannot be read, by opening it a second time; None if that fails."""
@@ -102,24 +104,28 @@ class Contents:
         finally:
             _close(again)
 
-    def _read_path(self, path: str, limits: Limits) -> Content | None:
+    def _read_path(self, path: str, limits: Limits, known_as: str = "") -> Content | None:
         try:
+            # Opening tells the other end of a pipe, and does things to some devices.
+            status = os.stat(path)
+            if not stat.S_ISREG(status.st_mode) or _is_locked(status):
+                return None
             fd = _open(path, _READ_ONLY)
         except OSError:
             return None
         try:
             status = os.fstat(fd)
-            return self._read(fd, path, status, limits) if stat.S_ISREG(status.st_mode) else None
+            return self._read(fd, path, status, limits, known_as) if stat.S_ISREG(status.st_mode) else None
         finally:
             _close(fd)
 
-    def _read(self, fd: int, path: str, status: os.stat_result, limits: Limits) -> Content:
+    def _read(self, fd: int, path: str, status: os.stat_result, limits: Limits, known_as: str = "") -> Content:
         size_bytes = status.st_size
         if size_bytes > MAX_HASHED_BYTES:
             return Content("", size_bytes, State.SKIPPED_SIZE)
         key = (status.st_dev, status.st_ino, size_bytes, status.st_mtime_ns)
         if known := self._known.get(key):
-            state = _state(limits, known[0], size_bytes, path, known[1])
+            state = self._state(limits, known[0], size_bytes, (path, known_as), known[1])
             if state is not None:
                 return Content(known[0], size_bytes, state)
         keeps_all = limits.captures and size_bytes <= limits.max_file_bytes
@@ -135,12 +141,34 @@ class Contents:
         id, is_text = "sha256:" + digest.hexdigest(), _is_text(kept)
         if read_bytes == size_bytes:
             self._remember(key, id, is_text)
-        state = _state(limits, id, max(size_bytes, read_bytes), path, is_text)
+        state = self._state(limits, id, max(size_bytes, read_bytes), (path, known_as), is_text)
         if state is not None:
             return Content(id, read_bytes, state)
         if not limits.reserve(read_bytes):
             return Content(id, read_bytes, State.DROPPED)
         return Content(id, read_bytes, State.UPLOADED, b"".join(kept))
+
+    def _state(self, limits: Limits, id: str, size_bytes: int, paths: tuple[str, ...], is_text: bool) -> State | None:
+        """What becomes of the bytes; None if they are wanted."""
+        if not limits.captures:
+            return State.HASH_ONLY
+        if self._is_secret(id, size_bytes, paths):
+            return State.SKIPPED_SECRET
+        if size_bytes > limits.max_file_bytes:
+            return State.SKIPPED_SIZE
+        if not is_text and not limits.binary:
+            return State.SKIPPED_BINARY
+        return State.UPLOADED if limits.is_sent(id) else None
+
+    def _is_secret(self, id: str, size_bytes: int, paths: tuple[str, ...]) -> bool:
+        """Whether it is in a place of secrets, or was seen in one: a copy is as secret."""
+        if not any(map(is_secret_path, paths)):
+            return id in self._secrets
+        if size_bytes:
+            if len(self._secrets) >= _MAX_REMEMBERED:
+                self._secrets.clear()
+            self._secrets[id] = None
+        return True
 
     def _remember(self, key: tuple[int, int, int, int], id: str, is_text: bool) -> None:
         if time.time_ns() - key[3] > RACY_NS:
@@ -154,17 +182,22 @@ def is_secret_path(path: str) -> bool:
     return _SECRET_PATH.search(path.replace(os.sep, "/")) is not None
 
 
-def _state(limits: Limits, id: str, size_bytes: int, path: str, is_text: bool) -> State | None:
-    """What becomes of the bytes; None if they are wanted."""
-    if not limits.captures:
-        return State.HASH_ONLY
-    if is_secret_path(path):
-        return State.SKIPPED_SECRET
-    if size_bytes > limits.max_file_bytes:
-        return State.SKIPPED_SIZE
-    if not is_text and not limits.binary:
-        return State.SKIPPED_BINARY
-    return State.UPLOADED if limits.is_sent(id) else None
+def _is_locked(status: os.stat_result) -> bool:
+    """Whether somebody holds a POSIX lock on a file. If it is this process, its lock would go with the first descriptor
+    of the file that is closed, whoever opened that (fcntl(2)). Not known but on Linux."""
+    try:
+        fd = _open("/proc/locks", _READ_ONLY)
+    except OSError:
+        return False
+    try:
+        mark = b":%d " % status.st_ino
+        return any(b" POSIX " in line and mark in line for line in _lines(fd))
+    finally:
+        _close(fd)
+
+
+def _lines(fd: int) -> list[bytes]:
+    return b"".join(iter(lambda: os.read(fd, _CHUNK_BYTES), b"")).splitlines()
 
 
 def _is_text(parts: list[bytes]) -> bool:

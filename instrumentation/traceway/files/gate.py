@@ -54,8 +54,9 @@ class Gate:
     is_open: bool = True
     _code: PathFilter = field(default_factory=PathFilter)
 
-    def context_for(self, frame: FrameType) -> Context | None:
-        """OpenTelemetry's context, if what ``frame`` does in it is recorded."""
+    def context_for(self, frame: FrameType | None) -> Context | None:
+        """OpenTelemetry's context, if what ``frame`` does in it is recorded. Without a frame it is the interpreter,
+        which shows lines of code in a traceback."""
         if self._is_skipped(frame):
             return None
         context = get_current()
@@ -73,7 +74,7 @@ class Gate:
             if module != _GO_BETWEEN:
                 return isinstance(module, str) and module.partition(".")[0] in _SKIPPED
             frame = frame.f_back
-        return False
+        return True
 
     def caller(self, frame: FrameType | None) -> Caller | None:
         """The nearest line of the program's own, past the standard library and packages; None unless that is noted."""

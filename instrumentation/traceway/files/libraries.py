@@ -100,7 +100,7 @@ class Libraries:
 
     def _call(self, function: _Function, wrapped: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         paths: list[str] = []
-        context, start_ns = None, time.time_ns()
+        context = None
         if self._gate.is_open:
             with _ours:
                 given = kwargs.get(
@@ -108,9 +108,11 @@ class Libraries:
                 )
                 paths = [path for path in _paths(given) if self._gate.paths.admits(path)]
                 context = self._gate.context_for(sys._getframe(2)) if paths else None
+                if context is not None:
+                    self._recorder.prepare()
         if context is None:
             return wrapped(*args, **kwargs)
-        failure = None
+        failure, start_ns = None, time.time_ns()
         try:
             with covered():
                 return wrapped(*args, **kwargs)

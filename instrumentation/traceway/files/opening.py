@@ -60,7 +60,7 @@ class Open(StandIn):
         opening = None
         if self._gate.is_open:
             with _ours:
-                opening = self._begin(args, kwargs, sys._getframe(1))
+                opening = self._begin(args, kwargs, sys._getframe().f_back)
         if opening is None:
             return self.__wrapped__(*args, **kwargs)
         try:
@@ -73,7 +73,7 @@ class Open(StandIn):
             self._watch(opening, file)
         return file
 
-    def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any], frame: FrameType) -> _Opening | None:
+    def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any], frame: FrameType | None) -> _Opening | None:
         file = args[0] if args else kwargs.get("file")
         opener = args[7] if len(args) > 7 else kwargs.get("opener")
         if isinstance(file, int):
@@ -88,6 +88,7 @@ class Open(StandIn):
         mode = args[1] if len(args) > 1 else kwargs.get("mode", "r")
         if not isinstance(mode, str):
             return None
+        self._recorder.prepare()
         id_before = ""
         if self._hashes_before and is_certain and (operation_of(mode) != READ or "+" in mode):
             id_before = self._contents.id_at(path)

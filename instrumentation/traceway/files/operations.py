@@ -45,7 +45,7 @@ class PathOperation(StandIn):
         event = None
         if self._gate.is_open:
             with _ours:
-                event = self._begin(args, kwargs, sys._getframe(1))
+                event = self._begin(args, kwargs, sys._getframe().f_back)
         if event is None:
             return self.__wrapped__(*args, **kwargs)
         try:
@@ -72,6 +72,7 @@ class PathOperation(StandIn):
         context = self._gate.context_for(frame)
         if context is None:
             return None
+        self._recorder.prepare()
         now_ns = time.time_ns()
         return FileEvent(
             self._operation, path, context, now_ns, now_ns, source_path=source, caller=self._gate.caller(frame)
@@ -86,7 +87,7 @@ class PathOperation(StandIn):
         end_ns = time.time_ns()
         if self._operation not in (RENAME, TRUNCATE):
             return event._replace(end_ns=end_ns)
-        content = self._contents.read_path(event.path)
+        content = self._contents.read_path(event.path, event.source_path)
         return event._replace(end_ns=end_ns, content=content, size_bytes=content.size_bytes if content else None)
 
 

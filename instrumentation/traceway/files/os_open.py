@@ -32,6 +32,10 @@ class Descriptors:
         self._contents = contents
         self._by_fd: dict[int, Access] = {}
 
+    def prepare(self) -> None:
+        """See ``Recorder.prepare``."""
+        self._recorder.prepare()
+
     def opened(self, fd: int, flags: int, path: str, context: Context, start_ns: int, caller: Any) -> None:
         self.handed_over(fd)
         status = os.fstat(fd)
@@ -57,17 +61,20 @@ class OsOpen(StandIn):
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         gate = self._descriptors.gate
-        path, context, start_ns = "", None, time.time_ns()
+        path, context = "", None
         if gate.is_open:
             with _ours:
                 path = resolve_entry(args[0] if args else kwargs.get("path"), kwargs.get("dir_fd"))
                 if path and gate.paths.admits(path):
-                    context = gate.context_for(sys._getframe(1))
+                    context = gate.context_for(sys._getframe().f_back)
+                if context is not None:
+                    self._descriptors.prepare()
+        start_ns = time.time_ns()
         fd = self.__wrapped__(*args, **kwargs)
         if context is not None:
             with _ours:
                 flags = args[1] if len(args) > 1 else kwargs["flags"]
-                caller = gate.caller(sys._getframe(1))
+                caller = gate.caller(sys._getframe().f_back)
                 self._descriptors.opened(fd, flags, path, context, start_ns, caller)
         return fd
 

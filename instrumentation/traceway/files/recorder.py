@@ -82,11 +82,14 @@ class Recorder:
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_weakly(self._after_fork))
 
+    def prepare(self) -> None:
+        """Something is about to be recorded. The first time this takes a while, which is to be in no span."""
+        if self._thread is None and self._is_running:
+            self._prepare()
+
     def opened(self, file: OpenFile) -> None:
         """A file is open from now on."""
         self.open_files[id(file)] = file
-        if self._thread is None and self._is_running:
-            self._prepare()
 
     def closed(self, file: OpenFile) -> bool:
         """It is no longer; false if another thread said so first."""
@@ -96,8 +99,7 @@ class Recorder:
         """Hand an event over. Takes no lock that could be held already."""
         if not self._is_running:
             return
-        if self._thread is None:
-            self._prepare()
+        self.prepare()
         if self._queue.qsize() >= MAX_WAITING:
             self._sink.omit(event)
         else:
