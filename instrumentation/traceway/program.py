@@ -13,15 +13,18 @@ import sys
 import threading
 import time
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Final
 
 from opentelemetry import context, trace
 from opentelemetry.trace import INVALID_SPAN_CONTEXT, Span, SpanContext, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from traceway_semconv import names
 from traceway_semconv.kinds import SpanKind
 
 from .distro.serving import Serving, is_server
+
+_TOLD: Final = ("TRACEPARENT", "TRACESTATE")
 
 
 class ProgramSpan(Span):
@@ -47,6 +50,8 @@ class ProgramSpan(Span):
         """The program turned out to be a server: what comes has no parent here."""
         with self._lock:
             self._gone = True
+            for name in _TOLD:
+                os.environ.pop(name, None)
             if self._real is not None and self._pid == os.getpid():
                 self._real.end()
 
@@ -79,6 +84,7 @@ class ProgramSpan(Span):
         span = tracer.start_span(self._name, self._parent, attributes=attributes, start_time=self._start_ns)
         # Now, not earlier: what is registered last runs first, and the provider must not be shut down before.
         atexit.register(self.finish)
+        _tell_children(span)
         return span
 
     def get_span_context(self) -> SpanContext:
@@ -114,6 +120,13 @@ class ProgramSpan(Span):
 
     def end(self, end_time: int | None = None) -> None:
         """Nothing: the program ends it."""
+
+
+def _tell_children(span: Span) -> None:
+    """Programs that this one starts belong to its trace. Source: opentelemetry-specification, context/env-carriers."""
+    carrier: dict[str, str] = {}
+    TraceContextTextMapPropagator().inject(carrier, trace.set_span_in_context(span, context.Context()))
+    os.environ.update({name.upper(): value for name, value in carrier.items()})
 
 
 def stand_around(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from traceway_semconv import names
 
 @pytest.fixture
 def finished(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[ReadableSpan]]]:
+    monkeypatch.setenv("TRACEPARENT", "")  # set by the program, and as it was when the test has ended
     memory = InMemorySpanExporter()
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(memory))
@@ -114,6 +116,18 @@ def test_a_program_that_another_one_started_belongs_to_its_trace(finished):
     first, root = finished()
     assert (root.context.trace_id, root.parent.span_id) == (7, 9)
     assert first.parent == root.context
+
+
+def test_programs_that_it_starts_are_told_where_they_belong(finished):
+    def script(span):
+        assert os.environ["TRACEPARENT"] == ""
+        call("first")
+        told = os.environ["TRACEPARENT"]
+        span.finish()
+        root = finished()[-1]
+        assert told == f"00-{root.context.trace_id:032x}-{root.context.span_id:016x}-01"
+
+    in_a_program(script)
 
 
 def test_it_can_be_used_as_any_current_span(finished):

@@ -130,5 +130,6 @@ def run_traceway(*arguments: str, **environ: str) -> subprocess.CompletedProcess
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without settings of another Traceway or another OpenTelemetry SDK."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("TRACEWAY_", "OTEL_"))}
+    """This process's environment without settings of another Traceway or another OpenTelemetry SDK, and no trace."""
+    prefixes = ("TRACEWAY_", "OTEL_", "TRACEPARENT", "TRACESTATE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}

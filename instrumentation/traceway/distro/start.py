@@ -68,6 +68,7 @@ def provide(**options: Any) -> None:
     for module, deferred in _DEFERRED.items():
         when_imported(module, _standing_in(deferred, options))
     when_imported("traceway.toolcalls", _add_tool_calls)
+    when_imported("multiprocessing.pool", _send_with_results)
 
 
 def _standing_in(deferred: str, options: dict[str, Any]) -> Callable[[object], None]:
@@ -87,6 +88,12 @@ def _add_tool_calls(module: Any) -> None:
     from .building import sdk
 
     sdk.add_span_processor(module.tool_calls)
+
+
+def _send_with_results(module: Any) -> None:
+    from .pools import send_with_results
+
+    send_with_results(module)
 
 
 def _stand_around() -> None:
