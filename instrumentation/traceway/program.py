@@ -50,8 +50,9 @@ class ProgramSpan(Span):
         """The program turned out to be a server: what comes has no parent here."""
         with self._lock:
             self._gone = True
-            for name in _TOLD:
-                os.environ.pop(name, None)
+            if self._real is not None:
+                for name in _TOLD:
+                    os.environ.pop(name, None)
             if self._real is not None and self._pid == os.getpid():
                 self._real.end()
 

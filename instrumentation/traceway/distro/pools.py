@@ -1,5 +1,5 @@
-"""Workers of ``multiprocessing.Pool``: a program that leaves a ``with`` block ends them by a signal, without last words.
-So what a task recorded is sent before its result is."""
+"""Workers of ``multiprocessing.Pool``: a program that leaves a ``with`` block ends them by a signal, without last
+words. So what a task recorded is sent before its result is."""
 
 from __future__ import annotations
 
