@@ -98,6 +98,8 @@ def media_type(head: bytes, *, whole: bool) -> str:
 
 def _bounds(call: Call, content: StoredContent, etag: str) -> tuple[int, int] | None:
     headers = call.request.headers
+    if call.request.method != "GET":
+        return None  # no other method has ranges (RFC 9110, 14.2)
     if "range" not in headers or headers.get("if-range", etag) != etag:
         return None
     return byte_range(headers["range"], content.size)

@@ -6,7 +6,7 @@ import re
 
 from ..errors import BadInput
 
-_ONE = re.compile(r"\s*bytes\s*=\s*(?:(\d{1,19})\s*-\s*(\d{1,19})?|-\s*(\d{1,19}))\s*", re.ASCII | re.IGNORECASE)
+_ONE = re.compile(r"\s*bytes\s*=\s*(?:(\d{1,99})\s*-\s*(\d{1,99})?|-\s*(\d{1,99}))\s*", re.ASCII | re.IGNORECASE)
 
 
 class Unsatisfiable(BadInput):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ MAX_BYTES = 4 << 20
 MAX_LINES = 50_000
 MAX_SECONDS = 5.0
 _CONTEXT = 3
+_MANY_PAIRS = 2_000_000
+"""Of lines alike. The matcher looks at all of them several times; of more it leaves out lines that come often."""
+_Opcode = tuple[str, int, int, int, int]
+"""As ``difflib`` has them: what was done, and from and to which line in either text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,9 @@ def unified(old: bytes, new: bytes) -> TextDiff:
     much that it would take too long.
     """
     before, after = _lines(old, "from"), _lines(new, "to")
-    matcher = _Matcher(before, after)
     shown: list[str] = []
     added = removed = 0
-    for group in matcher.get_grouped_opcodes(_CONTEXT):
+    for group in _groups(before, after):
         shown.append(_head(group))
         for tag, i1, i2, j1, j2 in group:
             if tag == "equal":
@@ -47,12 +51,25 @@ def unified(old: bytes, new: bytes) -> TextDiff:
     return TextDiff("".join(shown), added, removed)
 
 
+def _groups(before: Sequence[str], after: Sequence[str]) -> Iterator[Sequence[_Opcode]]:
+    """The groups of changes. What the texts begin and end with alike is taken off before: of long texts with many lines
+    alike the matcher passes over those, and would tell a line put among them as a change of them all."""
+    shorter = min(len(before), len(after))
+    head = next((n for n in range(shorter) if before[n] != after[n]), shorter)
+    tail = next((n for n in range(shorter - head) if before[-1 - n] != after[-1 - n]), shorter - head)
+    head, tail = max(head - _CONTEXT, 0), max(tail - _CONTEXT, 0)
+    matcher = _Matcher(before[head : len(before) - tail], after[head : len(after) - tail])
+    for group in matcher.get_grouped_opcodes(_CONTEXT):
+        yield [(tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in group]
+
+
 class _Matcher(difflib.SequenceMatcher[str]):
     """The standard library's matcher, which can take minutes; this one gives up."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
         self._until = time.monotonic() + MAX_SECONDS
-        super().__init__(None, before, after)
+        times = Counter(after)
+        super().__init__(None, before, after, autojunk=sum(times[line] for line in before) > _MANY_PAIRS)
 
     def find_longest_match(
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
@@ -80,7 +97,7 @@ def _lines(data: bytes, field: str) -> list[str]:
     return lines
 
 
-def _head(group: Sequence[tuple[str, int, int, int, int]]) -> str:
+def _head(group: Sequence[_Opcode]) -> str:
     return f"@@ -{_span(group[0][1], group[-1][2])} +{_span(group[0][3], group[-1][4])} @@\n"
 
 
