@@ -139,7 +139,9 @@ RULES: Final[tuple[ValueRule | PresenceRule, ...]] = (
         names.FS_OPERATION,
         {
             "read": (_K.FS_READ, ""),
-            **dict.fromkeys(("write", "append", "create", "truncate", "delete", "rename", "mkdir"), (_K.FS_WRITE, "")),
+            **dict.fromkeys(
+                ("write", "append", "create", "truncate", "delete", "rename", "mkdir", "rmdir"), (_K.FS_WRITE, "")
+            ),
         },
     ),
     ValueRule(

@@ -91,6 +91,15 @@ def test_what_is_left_out_is_shown_as_such(api, said, known, shown):
     assert api.get("/api/files//f")["items"][0]["available"] is False
 
 
+def test_a_folder_is_no_file(api):
+    operations = ("mkdir", "rmdir")
+    api.send(spans_request([fs_span(1, n, "/folder", operation=each) for n, each in enumerate(operations, 1)]))
+    api.send(spans_request([fs_span(1, 3, "/was-folder", operation="mkdir"), fs_span(1, 4, "/was-folder")]))
+    assert [(row["path"], row["writes"]) for row in api.get("/api/files")["files"]] == [("/was-folder", 0)]
+    assert [row["operation"] for row in api.get("/api/files//folder")["accesses"]] == ["rmdir", "mkdir"]
+    assert api.get("/api/spans?kind=fs_write")["count"] == 3
+
+
 def test_a_file_of_which_no_version_is_known(api):
     api.send(spans_request([fs_span(1, 1, "/gone", operation="delete")]))
     row = api.get("/api/files")["files"][0]
@@ -219,7 +228,13 @@ def test_a_range_is_for_the_version_that_if_range_names(api):
     etag = f'"{content_id(DATA)}"'
     assert content(api, DATA, **{"range": "bytes=0-3", "if-range": etag}).status_code == 206
     assert content(api, DATA, **{"range": "bytes=0-3", "if-range": '"x"'}).status_code == 200
-    assert content(api, DATA, "HEAD", range="bytes=0-3").headers["content-length"] == "4"
+
+
+@pytest.mark.parametrize("header", ["bytes=0-3", f"bytes={len(DATA)}-"])
+def test_only_get_has_ranges(api, header):
+    keep(api, DATA)
+    head = content(api, DATA, "HEAD", range=header)
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(DATA)))
 
 
 def diff(api: Api, old: bytes, new: bytes, status: int = 200, **more):
@@ -266,3 +281,11 @@ def test_a_diff_has_limits(monkeypatch):
     monkeypatch.setattr(textdiff, "MAX_SECONDS", -1.0)
     with pytest.raises(TooLarge, match="differ so much"):
         textdiff.unified(b"a", b"b")
+
+
+def test_a_line_among_many_like_it_is_one_change():
+    alike = b"0\n" * 500
+    found = textdiff.unified(alike * 2, alike + b"1\n" + alike)
+    assert (found.added, found.removed) == (1, 0)
+    found = textdiff.unified(alike + b"x\n" + alike, alike + b"y\n" + alike[:-1])
+    assert (found.added, found.removed) == (2, 2)

@@ -16,6 +16,7 @@ TRUNCATE: Final = "truncate"
 DELETE: Final = "delete"
 RENAME: Final = "rename"
 MKDIR: Final = "mkdir"
+RMDIR: Final = "rmdir"
 
 
 class Failure(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..contain import contained
 from .content import Contents
-from .event import DELETE, MKDIR, RENAME, TRUNCATE, Failure, FileEvent
+from .event import DELETE, MKDIR, RENAME, RMDIR, TRUNCATE, Failure, FileEvent
 from .gate import Gate
 from .paths import resolve_entry
 from .recorder import PART, Recorder
@@ -24,7 +24,7 @@ OPERATIONS = {
     "unlink": DELETE,
     "truncate": TRUNCATE,
     "mkdir": MKDIR,
-    "rmdir": DELETE,
+    "rmdir": RMDIR,
 }
 """Of the module ``os``. ``makedirs``, ``removedirs`` and ``renames`` are made of these."""
 

@@ -249,7 +249,7 @@ def test_operations_on_paths(tmp_path: Path) -> None:
         shutil.rmtree(tmp_path / "deep")
         spans = observed.spans()
     assert [of(span, names.FS_OPERATION) for span in spans] == [
-        "mkdir", "mkdir", "write", "rename", "truncate", "delete", "delete", "delete", "delete",
+        "mkdir", "mkdir", "write", "rename", "truncate", "delete", "delete", "rmdir", "rmdir",
     ]  # fmt: skip
     rename, truncate, refused = spans[3:6]
     assert (rename.name, of(rename, names.FS_RENAME_SOURCE)) == ("fs.rename", str(tmp_path / "draft"))

@@ -1,4 +1,5 @@
--- One row a path. The newest access that tells a version speaks for it.
+-- One row a path. The newest access that tells a version speaks for it. To make and remove a folder is no use of a
+-- file.
 SELECT
     file_path,
     uniqExactIf(file_version, file_version != ''),
@@ -17,7 +18,7 @@ FROM
 (
     SELECT $columns
     FROM spans
-    WHERE file_path != '' AND ingested_ns <= {as_of:UInt64} AND $where
+    WHERE file_path != '' AND file_operation NOT IN ('mkdir', 'rmdir') AND ingested_ns <= {as_of:UInt64} AND $where
     ORDER BY ingested_ns DESC
     LIMIT 1 BY trace_id, span_id
 )
