@@ -5,12 +5,13 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Iterable, Mapping
-from functools import wraps
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from ..contain import contained
-from . import defaults
+from . import defaults, plain
 from .naming import resource_attributes
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class Sdk:
         self.places: list[Place] = []
         self.is_built = False
         self._span_processors: list[Any] = []
+        self._provide_metrics: Callable[[], None] | None = None
         self._is_building = False
+        self._is_slow = False
         self._attempts = 0
         self._lock = threading.RLock()
         if hasattr(os, "register_at_fork"):
@@ -63,6 +66,21 @@ class Sdk:
         finally:
             self._lock.release()
 
+    def build_with_metrics(self) -> bool:
+        """As ``build``, which may have left metrics for later."""
+        if not self.build() or not self._lock.acquire(timeout=_PATIENCE_S):
+            return False
+        try:
+            provide, self._provide_metrics = self._provide_metrics, None
+            if provide is not None:
+                with _outside(), contained("start of metrics"):
+                    for place in self.places:
+                        place.make_room()
+                    provide()
+            return True
+        finally:
+            self._lock.release()
+
     def add_span_processor(self, processor: Any) -> None:
         """Add it to the tracer provider, now or when it is built."""
         with self._lock:
@@ -73,24 +91,26 @@ class Sdk:
                 trace.get_tracer_provider().add_span_processor(processor)  # type: ignore[attr-defined]
 
     def _build(self) -> None:
-        from opentelemetry import context, trace
-        from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY
-
-        # Nothing that is done here belongs to the program, or to its trace.
-        outside = context.set_value(_SUPPRESS_INSTRUMENTATION_KEY, True)
-        token = context.attach(trace.set_span_in_context(trace.INVALID_SPAN, outside))
-        try:
+        with _outside():
             with contained("start of the SDK"):
                 for place in self.places:
                     place.make_room()
-                _configure(self.options, self._span_processors)
+                self._provide_metrics = _configure(self.options, self._span_processors)
                 _end_with_program()
                 self.is_built = True
-            if not self.is_built:
-                for place in self.places:
+            for place in self.places:
+                if not self.is_built or (self._provide_metrics is not None and place.get() is None):
                     place.defer()
-        finally:
-            context.detach(token)
+
+    def flush(self) -> None:
+        """Send what there is, in two seconds. Where that was not enough once, it is not tried again: something that
+        never answers must not hold up the program time after time."""
+        if not self.is_built or self._is_slow:
+            return
+        flushing = threading.Thread(target=_flush, daemon=True)
+        flushing.start()
+        flushing.join(_FLUSH_S)
+        self._is_slow = flushing.is_alive()
 
     def shut_down(self) -> None:
         """Send what is left."""
@@ -106,19 +126,36 @@ class Sdk:
         self._is_building = False
 
 
-def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> None:
-    """As every distribution of OpenTelemetry does it, and then what is Traceway's own."""
+@contextmanager
+def _outside() -> Iterator[None]:
+    """Nothing that is done in this block belongs to the program, or to its trace."""
+    from opentelemetry import context, trace
+    from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY
+
+    suppressing = context.set_value(_SUPPRESS_INSTRUMENTATION_KEY, True)
+    token = context.attach(trace.set_span_in_context(trace.INVALID_SPAN, suppressing))
+    try:
+        yield
+    finally:
+        context.detach(token)
+
+
+def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> Callable[[], None] | None:
+    """Make the providers, and add what is Traceway's own. What is returned makes that of metrics, which is left for
+    when it is needed."""
     defaults.apply()
+    later = None
+    if os.environ.get(_CONFIG_FILE):  # says everything, and takes no options
+        _configurator().configure()
+    elif plain.suffices(options):
+        resource = plain.resource_of(resource_attributes(), options)
+        plain.provide_traces_and_logs(resource)
+        later = partial(plain.provide_metrics, resource)
+    else:
+        _configurator().configure(**{"resource_attributes": resource_attributes(), **defaults.exporters(), **options})
     from opentelemetry import _logs, trace
-    from opentelemetry.sdk._configuration import _OTelSDKConfigurator
     from opentelemetry.sdk.trace import TracerProvider
 
-    # The base class says that it is not to be used itself.
-    configurator: Any = type("Configurator", (_OTelSDKConfigurator,), {})()
-    if os.environ.get(_CONFIG_FILE):  # says everything, and takes no options
-        configurator.configure()
-    else:
-        configurator.configure(**{"resource_attributes": resource_attributes(), **defaults.exporters(), **options})
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
         from .. import privacy
@@ -126,6 +163,15 @@ def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> None:
         for processor in processors:
             provider.add_span_processor(processor)
         privacy.install(provider, _logs.get_logger_provider())
+    return later
+
+
+def _configurator() -> Any:
+    """As every distribution of OpenTelemetry configures the SDK."""
+    from opentelemetry.sdk._configuration import _OTelSDKConfigurator
+
+    # The base class says that it is not to be used itself.
+    return type("Configurator", (_OTelSDKConfigurator,), {})()
 
 
 def _end_with_program() -> None:
@@ -138,9 +184,7 @@ def _end_with_program() -> None:
     @wraps(exit_now)
     def _exit(status: int) -> NoReturn:
         with contained("end of the SDK"):
-            flushing = threading.Thread(target=_flush, daemon=True)
-            flushing.start()
-            flushing.join(_FLUSH_S)
+            sdk.flush()
         exit_now(status)
 
     os._exit = _exit
@@ -153,11 +197,15 @@ def _flush() -> None:
 
 
 def _providers() -> tuple[Any, ...]:
-    """Metrics last: they count what becomes of the others."""
+    """Those that have been made. Metrics last: they count what becomes of the others."""
     from opentelemetry import _logs, metrics, trace
 
+    from .deferred import DeferredProvider
+
     all_of_them = (_logs.get_logger_provider(), trace.get_tracer_provider(), metrics.get_meter_provider())
-    return tuple(provider for provider in all_of_them if hasattr(provider, "shutdown"))
+    # Not ``isinstance``: what is deferred makes the real one when it is asked for its class.
+    made = (provider for provider in all_of_them if not issubclass(type(provider), DeferredProvider))
+    return tuple(provider for provider in made if hasattr(provider, "shutdown"))
 
 
 sdk: Final = Sdk()

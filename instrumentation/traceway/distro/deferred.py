@@ -1,8 +1,9 @@
 """Providers that stand in for the SDK's until something is recorded.
 
 ``trace.get_tracer`` and its kind are called when modules are imported, in programs that may never make a span; building
-the SDK and its exporters takes 200 ms and starts threads. The first span, log record or meter builds it; from then on
-the API has the SDK's own providers, and a tracer made earlier passes on to the real one.
+the SDK and its exporters takes 150 ms and starts threads. The first span, log record or meter builds it, the first
+meter what belongs to metrics; from then on the API has the SDK's own providers, and a tracer made earlier passes on to
+the real one.
 
 One module for each signal beside this one, as each needs only that part of the API: while one part is being imported,
 others may be half imported.
@@ -21,13 +22,21 @@ from .building import sdk
 
 class Place:
     """Where the API keeps the provider of one signal, and what is there instead: ``deferred`` until the SDK is built,
-    ``nothing`` as long as it cannot be."""
+    ``nothing`` as long as it cannot be. ``build`` says whether it is."""
 
-    def __init__(self, module: ModuleType, variable: str, deferred: Any, nothing: Any) -> None:
+    def __init__(
+        self,
+        module: ModuleType,
+        variable: str,
+        deferred: Any,
+        nothing: Any,
+        build: Callable[[], bool] = sdk.build,
+    ) -> None:
         self._module = module
         self._variable = variable
         self._deferred = deferred
         self._nothing = nothing
+        self._build = build
 
     def stand_in(self) -> None:
         """Unless the program has a provider of its own."""
@@ -48,7 +57,7 @@ class Place:
 
     def real(self) -> Any:
         """The provider of the SDK, which is built if it is not; else one that does nothing."""
-        provider = self.get() if sdk.build() else None
+        provider = self.get() if self._build() else None
         return self._nothing if provider is None or provider is self._deferred else provider
 
     def _put(self, provider: Any) -> None:

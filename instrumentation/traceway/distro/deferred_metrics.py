@@ -8,6 +8,7 @@ from typing import Any
 from opentelemetry import metrics
 from opentelemetry.metrics import _internal
 
+from .building import sdk
 from .deferred import DeferredProvider, Place
 
 
@@ -18,4 +19,6 @@ class _Provider(DeferredProvider, metrics.MeterProvider):
 
 
 provider = _Provider()
-provider.place = Place(_internal, "_METER_PROVIDER", provider, metrics.NoOpMeterProvider())
+provider.place = Place(
+    _internal, "_METER_PROVIDER", provider, metrics.NoOpMeterProvider(), build=sdk.build_with_metrics
+)

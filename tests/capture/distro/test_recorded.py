@@ -181,6 +181,68 @@ def test_an_app_that_uses_nothing_loads_nothing(tmp_path, sink):
     assert sink.requests == []
 
 
+def test_an_app_that_writes_a_file_loads_what_that_takes(tmp_path, sink):
+    code = """
+        import atexit, sys
+        rare = ("opentelemetry.instrumentation", "opentelemetry.sdk.metrics", "packaging", "wrapt", "asyncio",
+                "traceway_semconv.messages")
+        @atexit.register
+        def tell():
+            print([name for name in rare if name in sys.modules])
+        with open("notes.txt", "w") as file:
+            file.write("milk")
+    """
+    done = run_app(tmp_path, code, sink.url, under=TRACEWAY_RUN)
+    assert done.stdout == "[]\n"
+    assert {span.name for span in sink.spans()} == {"app.py", "fs.write"}
+    assert {type(request).__name__ for request in sink.requests} == {
+        "ExportTraceServiceRequest",
+        "ExportLogsServiceRequest",
+    }
+
+
+def test_metrics_may_come_after_the_sdk(tmp_path, sink, under):
+    code = """
+        from opentelemetry import metrics, trace
+        from opentelemetry.sdk.metrics import MeterProvider
+        trace.get_tracer("shop").start_span("order").end()
+        kept = metrics.get_meter_provider()
+        counter = metrics.get_meter("shop").create_counter("sales")
+        counter.add(3)
+        print(isinstance(kept, MeterProvider), kept == metrics.get_meter_provider())
+        print(type(metrics.get_meter_provider()).__module__)
+    """
+    done = run_app(tmp_path, code, sink.url, under=under)
+    assert done.stdout.splitlines() == ["True True", "opentelemetry.sdk.metrics._internal"]
+    resource_of_spans = {
+        str(each.resource) for request in sink.requests for each in getattr(request, "resource_spans", ())
+    }
+    metrics = [each for request in sink.requests for each in getattr(request, "resource_metrics", ())]
+    assert {metric.name for each in metrics for scope in each.scope_metrics for metric in scope.metrics} == {"sales"}
+    assert {str(each.resource) for each in metrics} == resource_of_spans
+
+
+def test_who_says_something_to_the_sdk_gets_the_same_as_who_says_nothing(tmp_path, sink, under):
+    """What is said, OpenTelemetry's own configurator has to know; it is the default."""
+    code = f"""{SPAN}
+    from opentelemetry import _logs, metrics
+    _logs.get_logger("shop").emit(body="sold")
+    metrics.get_meter("shop").create_counter("sales").add(3)
+    import sys
+    print("opentelemetry.sdk._configuration" in sys.modules)
+    """
+    ways = []
+    same = {"TRACEWAY_RUN_ID": "one", "OTEL_RESOURCE_ATTRIBUTES": "service.instance.id=1"}
+    for said in ({}, {"OTEL_PYTHON_ID_GENERATOR": "random"}):
+        sink.requests.clear()
+        done = run_app(tmp_path, code, sink.url, under=under, **same, **said)
+        assert done.stdout == f"{bool(said)}\n"
+        kinds = sorted(type(request).__name__ for request in sink.requests)
+        ways.append((kinds, sorted(span.name for span in sink.spans()), [each for each, _ in sink.resource_spans()]))
+    assert ways[0] == ways[1]
+    assert len(ways[0][0]) == 3
+
+
 def test_python_children_are_part_of_the_run(tmp_path, sink, under):
     code = """
         import subprocess, sys
