@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.capture.weight import base_install
+from traceway.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -47,7 +48,7 @@ def test_npm_lock_file_holds_hashes_and_no_addresses():
 def test_changelog_is_about_this_version():
     newest = re.search(r"^## \[?(\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest is not None
-    assert newest.group(1) == PROJECT["version"]
+    assert newest.group(1) == PROJECT["version"] == VERSION
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from opentelemetry.environment_variables import OTEL_LOGS_EXPORTER
-from opentelemetry.sdk._logs.export import LogRecordExporter
 from opentelemetry.sdk.environment_variables import (
     OTEL_EXPORTER_OTLP_LOGS_PROTOCOL,
     OTEL_EXPORTER_OTLP_PROTOCOL,
     OTEL_SDK_DISABLED,
 )
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk._logs.export import LogRecordExporter
 
 _GROUP = "opentelemetry_logs_exporter"
 _DEFAULT = "traceway"
@@ -44,7 +45,9 @@ def _load(name: str) -> LogRecordExporter:
     if name == _DEFAULT:
         from ..export import TracewayLogExporter
 
-        return cast(LogRecordExporter, TracewayLogExporter())
+        return cast("LogRecordExporter", TracewayLogExporter())
+    from importlib.metadata import entry_points
+
     for entry_point in entry_points(group=_GROUP, name=name):
-        return cast(LogRecordExporter, entry_point.load()())
+        return cast("LogRecordExporter", entry_point.load()())
     raise LookupError(f"no exporter for logs called {name!r} is installed")

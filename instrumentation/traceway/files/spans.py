@@ -6,7 +6,6 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, Final
 
 from opentelemetry import trace
@@ -19,6 +18,7 @@ from opentelemetry.trace import Span, Status, StatusCode, TracerProvider
 from traceway_semconv import names
 from traceway_semconv.kinds import SpanKind
 
+from ..version import VERSION
 from .coalesce import Coalescer
 from .content import State
 from .event import APPEND, CREATE, READ, FileEvent
@@ -44,7 +44,7 @@ class SpanWriter:
 
     def __init__(self, provider: TracerProvider, uploader: Uploader, max_spans: int) -> None:
         self._provider = provider
-        self._tracer = provider.get_tracer(__package__, version("traceway"))
+        self._tracer = provider.get_tracer(__package__, VERSION)
         self._uploader = uploader
         self._max_spans = max_spans
         self._coalescer = Coalescer(self._emit, uploader.release_event)
