@@ -82,8 +82,8 @@ class Access:
 
     def finish(self, *, is_unclosed: bool = False) -> None:
         """Record it. The file must still be open."""
-        if self._let_go():
-            with _ours:
+        with _ours:
+            if self._let_go():
                 self._recorder.put(self._event(is_unclosed))
 
     def forget(self) -> None:
@@ -101,8 +101,8 @@ class Access:
 
     def _collected(self, _: object) -> None:
         """What the program wrote last is still in its buffer: the version that is on disk is none that it made."""
-        if self._let_go():
-            with _ours:
+        with _ours:
+            if self._let_go():
                 event = self._event(is_unclosed=True)
                 is_read = event.operation == READ
                 self._recorder.put(event if is_read else event._replace(content=None, size_bytes=None))

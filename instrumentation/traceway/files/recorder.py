@@ -10,6 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
 
@@ -23,6 +24,10 @@ PART: Final = "files"
 MAX_WAITING: Final = 10_000
 _TICK_S = 0.5
 _PATIENCE_S = 10.0
+_PAUSE_S = 0.05
+"""Between two looks at the queue. To be woken by every event costs the program more than all else: the two threads
+would pass the interpreter's lock to and fro."""
+_LARGE_BYTES = 256 << 10
 
 
 class Sink(Protocol):
@@ -73,6 +78,7 @@ class Recorder:
         self.open_files: dict[int, OpenFile] = {}
         self._sink = sink
         self._queue: SimpleQueue[FileEvent | Callable[[], Any] | None] = SimpleQueue()
+        self._hurry: SimpleQueue[None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._is_running = False
 
@@ -102,8 +108,10 @@ class Recorder:
         self.prepare()
         if self._queue.qsize() >= MAX_WAITING:
             self._sink.omit(event)
-        else:
-            self._queue.put(event)
+            return
+        self._queue.put(event)
+        if event.content is not None and event.content.data and len(event.content.data) >= _LARGE_BYTES:
+            self._hurry.put(None)  # there is little room for such to wait
 
     def flush(self, patience_s: float = _PATIENCE_S) -> bool:
         """Wait until everything put so far is with the tracer; whether it is in time."""
@@ -118,6 +126,7 @@ class Recorder:
                 done.set()
 
         self._queue.put(flush)
+        self._hurry.put(None)
         return done.wait(patience_s)
 
     def stop(self) -> None:
@@ -131,6 +140,7 @@ class Recorder:
             atexit.unregister(self.stop)
             self._queue.put(self._sink.drain)
             self._queue.put(None)
+            self._hurry.put(None)
             thread.join(_PATIENCE_S)
             self._thread = None
             self._sink.close()
@@ -155,6 +165,8 @@ class Recorder:
         waits, next_tick_s = False, 0.0
         while True:
             with contained(PART):
+                if self._queue.empty():
+                    self._pause()
                 try:
                     item = self._queue.get(timeout=_TICK_S if waits else None)
                 except Empty:
@@ -170,12 +182,19 @@ class Recorder:
                     next_tick_s = now_s + _TICK_S
                     waits = self._sink.tick(time.time_ns()) or not self._queue.empty()
 
+    def _pause(self) -> None:
+        """Let events gather, until there is some hurry."""
+        with suppress(Empty):
+            self._hurry.get(timeout=_PAUSE_S)
+            while True:
+                self._hurry.get_nowait()
+
     def _after_fork(self) -> None:
         if self._thread is None or not self._is_running:
             return
         for file in list(self.open_files.values()):
             file.forget()
-        self._queue = SimpleQueue()
+        self._queue, self._hurry = SimpleQueue(), SimpleQueue()
         self._sink.forget()
         self._start_thread()
 

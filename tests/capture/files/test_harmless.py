@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.context import Context
 from opentelemetry.sdk.trace import TracerProvider
 
 from tests.capture.apps import PLAIN, run_app
 from tests.capture.sink import Sink
+from traceway.contain import FAULTS
 from traceway.files import FileInstrumentor
+from traceway.files.content import Content, State
+from traceway.files.event import FileEvent
+from traceway.files.recorder import Recorder
 from traceway.settings import Settings
 from traceway_semconv import names
 
@@ -144,3 +149,71 @@ def test_what_begins_with_the_first_file_is_in_no_span(tmp_path: Path, monkeypat
         instrumentor.uninstrument()
     assert began
     assert began[0] < starts[0]
+
+
+class _Kept:
+    """A sink that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.events: list[FileEvent] = []
+        self.came = threading.Event()
+
+    def add(self, event: FileEvent) -> None:
+        self.events.append(event)
+        self.came.set()
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *arguments: None
+
+
+def test_the_program_is_not_held_up_by_the_thread_that_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("traceway.files.recorder._PAUSE_S", 3600.0)
+    sink = _Kept()
+    recorder = Recorder(sink)
+    recorder.start()
+    small = FileEvent("read", "/a", Context(), 1, 2)
+    large = small._replace(content=Content("sha256:", 1 << 20, State.UPLOADED, bytes(1 << 20)))
+    try:
+        recorder.put(small)  # nothing is hurried, so nothing is woken
+        assert not sink.came.wait(0.1)
+        assert recorder.flush()
+        assert len(sink.events) == 1
+        for number in (3, 5):
+            recorder.put(small)
+            recorder.put(large)
+            while len(sink.events) < number:
+                assert sink.came.wait(10)
+                sink.came.clear()
+    finally:
+        recorder.put(small)
+        recorder.stop()
+    assert len(sink.events) == 6
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "access.Access._event", "content.Contents.read", "gate.Gate.context_for", "opening.Open._begin",
+        "opening.Open._watch", "operations.PathOperation._finished", "recorder.Recorder.closed",
+        "recorder.Recorder.opened", "recorder.Recorder.prepare", "recorder.Recorder.put", "spans.SpanWriter.add",
+    ],
+)  # fmt: skip
+def test_the_program_sees_no_fault_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError(part)
+
+    faults = FAULTS["files"]
+    instrumentor = FileInstrumentor()
+    instrumentor.instrument(tracer_provider=TracerProvider(), settings=Settings())
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(f"traceway.files.{part}", fail)
+            (tmp_path / "a").write_text("written")
+            assert (tmp_path / "a").read_text() == "written"
+            os.rename(tmp_path / "a", tmp_path / "b")
+            with pytest.raises(FileNotFoundError):
+                open(tmp_path / "a")  # noqa: SIM115
+            instrumentor.flush()
+    finally:
+        instrumentor.uninstrument()
+    assert FAULTS["files"] > faults
