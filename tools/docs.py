@@ -43,8 +43,8 @@ def settings() -> str:
         "",
         "# Settings of an application",
         "",
-        "What `traceway run` and `opentelemetry-instrument` give to the program they start. OpenTelemetry's own variables "
-        "(`OTEL_…`) work as everywhere and win where both say the same thing.",
+        "What `traceway run` and `opentelemetry-instrument` give to the program they start. OpenTelemetry's own "
+        "variables (`OTEL_…`) work as everywhere and win where both say the same thing.",
         "",
         "| Environment | Default | What it does |",
         "|---|---|---|",
