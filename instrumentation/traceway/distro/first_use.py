@@ -24,8 +24,8 @@ _MOST_ATTEMPTS = 3
 
 class FirstUse:
     """At the first call of a function at one of ``places`` the originals are put back, ``load()`` runs, and the call
-    goes on to what stands there then. Whoever kept a stand-in is passed on the same way. ``load`` must not raise; if it
-    returns False, which may be because the call came while a module was half imported, a later call tries again.
+    goes on to what stands there then. Whoever kept a stand-in is passed on the same way. If ``load`` returns False or
+    raises, which may be because the call came while a module was half imported, a later call tries again.
 
     While one thread loads, the calls of others go to the originals: waiting for an import can be a deadlock.
     """
@@ -50,11 +50,17 @@ class FirstUse:
         self._patches.remove()
         put_back = [place for place in self._places if getattr(place[0], place[1], None) is place[2]]
         self._attempts += 1
-        if not self._load() and self._attempts < _MOST_ATTEMPTS:
+        if not self._loads() and self._attempts < _MOST_ATTEMPTS:
             self._wait()
             self._lock.release()
             return
         self._targets = {real: getattr(owner, name) for owner, name, real in reversed(put_back)}
+
+    def _loads(self) -> bool:
+        try:
+            return self._load()
+        except Exception:  # not even what would log it can be imported: sys.path was emptied, or the root changed
+            return False
 
     def target(self, real: Function) -> Function:
         """What a call of ``real`` goes to."""

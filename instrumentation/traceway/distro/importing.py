@@ -45,7 +45,8 @@ def _call(callback: Callback, module: ModuleType) -> None:
 class _Finder:
     """First of ``sys.meta_path``: lets the others find a module that is waited for, and its loader tell when it ran.
 
-    The loader stays what it is; only this one instance gets an ``exec_module`` of its own, until it has been called.
+    The loader stays what it is; only this one instance gets an ``exec_module`` of its own, until it has been called. A
+    module whose loader takes none, as those of old or compiled importers, is imported as ever, and nobody is told.
     """
 
     def __init__(self) -> None:
@@ -73,7 +74,9 @@ _finder = _Finder()
 
 
 def _make_tell(loader: Any, name: str) -> None:
-    execute = loader.exec_module
+    execute = getattr(loader, "exec_module", None)
+    if execute is None:  # it has the load_module() of old
+        return
 
     def exec_module(module: ModuleType) -> None:
         if module.__name__ != name:  # a loader of many modules, such as that of a zip file
@@ -85,4 +88,7 @@ def _make_tell(loader: Any, name: str) -> None:
         for callback in _waiting.pop(name, ()):
             _call(callback, module)
 
-    loader.exec_module = exec_module
+    try:
+        loader.exec_module = exec_module
+    except (AttributeError, TypeError):  # its class has slots, or is not Python's
+        return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -90,6 +91,39 @@ def test_a_fault_of_ours_is_not_one_of_the_import(module, caplog):
     assert FAULTS[f"import of {NAME}"] == before + 1
 
 
+class Loader:
+    """Of a compiled importer: it takes no attributes."""
+
+    __slots__ = ()
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        module.value = "theirs"
+
+
+class OldLoader:
+    def load_module(self, name):
+        sys.modules[name] = module = types.ModuleType(name)
+        module.value = "theirs"
+        return module
+
+
+@pytest.mark.filterwarnings("ignore::ImportWarning", "ignore::DeprecationWarning")
+@pytest.mark.parametrize("loader", [Loader(), OldLoader()])
+def test_a_loader_that_cannot_tell_loads_as_ever(monkeypatch, loader):
+    finder = types.SimpleNamespace(
+        find_spec=lambda name, path, target: (
+            importlib.machinery.ModuleSpec(name, loader) if name == f"{NAME}_theirs" else None
+        )
+    )
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
+    when_imported(f"{NAME}_theirs", lambda _: None)
+    assert importlib.import_module(f"{NAME}_theirs").value == "theirs"
+    del sys.modules[f"{NAME}_theirs"]
+
+
 def test_with_wrapt_waiting_for_the_same_module(module):
     from wrapt import register_post_import_hook
 
@@ -145,9 +179,10 @@ def test_the_first_call_loads_and_goes_to_what_was_loaded(place):
     assert kept("/anything") == "observed"
 
 
-def test_a_load_that_fails_is_tried_again_and_then_left(place):
+@pytest.mark.parametrize("fail", [lambda: False, lambda: importlib.import_module(f"{NAME}_missing")])
+def test_a_load_that_fails_is_tried_again_and_then_left(place, fail):
     loads = []
-    FirstUse([(place, "function")], lambda: loads.append(1) and False)
+    FirstUse([(place, "function")], lambda: loads.append(1) or fail())
     here = str(Path(__file__))
     for _ in range(5):
         assert place.function(here) == os.path.getsize(here)
