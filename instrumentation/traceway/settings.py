@@ -7,8 +7,9 @@ thing. A value that cannot be used is reported and the default taken: telemetry 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 MIB = 1 << 20
@@ -73,6 +74,19 @@ def load(environ: Mapping[str, str] | None = None) -> tuple[Settings, tuple[str,
             problems.append(f"{env_name(spec.name)} is {text!r}; expected {error}; using {spec.default!r}")
             values.pop(spec.name, None)
     return Settings(**values), tuple(problems)
+
+
+def say(problems: Iterable[str]) -> None:
+    """Log each of them, once in a process."""
+    for problem in problems:
+        _say(problem)
+
+
+@cache
+def _say(problem: str) -> None:
+    import logging
+
+    logging.getLogger("traceway").warning("%s", problem)
 
 
 def env_name(name: str) -> str:

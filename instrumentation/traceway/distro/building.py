@@ -11,6 +11,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from ..contain import contained
+from ..settings import load, say
 from . import defaults, plain
 from .naming import resource_attributes
 
@@ -144,6 +145,7 @@ def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> Callabl
     """Make the providers, and add what is Traceway's own. What is returned makes that of metrics, which is left for
     when it is needed."""
     defaults.apply()
+    say(load()[1])
     later = None
     if os.environ.get(_CONFIG_FILE):  # says everything, and takes no options
         _configurator().configure()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from pathlib import Path
 from typing import Literal
 
-from ..settings import MIB, age_s, load
+from ..settings import MIB, age_s, load, say
 from .backlog import DiskBacklog, MemoryBacklog
 from .channel import Channel
 from .counters import Counters
@@ -20,7 +19,6 @@ MAX_MEMORY_BYTES = 16 * MIB
 SpoolChoice = str | os.PathLike[str] | Literal[False] | None
 """The folder of all spools; None for the settings' own, False to keep what waits in memory only."""
 
-_log = logging.getLogger("traceway.export")
 _lock = threading.Lock()
 _couriers: dict[Courier, tuple[str, int]] = {}
 """Each with its destination on this machine (folder and address) and how many exporters use it."""
@@ -55,9 +53,7 @@ def release(courier: Courier) -> None:
 
 def _hire(channel: Channel, root: Path | None) -> Courier:
     settings, problems = load()
-    for problem in problems:
-        if "SPOOL" in problem:
-            _log.warning("%s", problem)
+    say(problems)
     counters = Counters()
     max_bytes = settings.spool_max_mib * MIB
     disk = None

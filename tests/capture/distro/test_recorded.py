@@ -289,3 +289,11 @@ def test_an_sdk_that_cannot_be_built_is_told_once_and_does_not_stop_the_program(
     assert done.stdout == "NonRecordingSpan\n" * 5
     assert done.stderr.count("start of the SDK") == 1
     assert "no_such_exporter" in done.stderr
+
+
+@pytest.mark.parametrize("exporter", ["", "console"])
+def test_a_value_that_cannot_be_used_is_told_once(tmp_path, sink, exporter):
+    wrong = {"TRACEWAY_CAPTURE_CONTENT": "none", "TRACEWAY_FS": "perhaps", "OTEL_TRACES_EXPORTER": exporter}
+    done = run_app(tmp_path, SPAN, sink.url, under=TRACEWAY_RUN, **wrong)
+    for said in ("TRACEWAY_CAPTURE_CONTENT is 'none'; expected one of auto, on, off", "TRACEWAY_FS is 'perhaps'"):
+        assert done.stderr.count(said) == 1
