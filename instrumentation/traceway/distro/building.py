@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -83,22 +83,31 @@ class Sdk:
             self._lock.release()
 
     def add_span_processor(self, processor: Any) -> None:
-        """Add it to the tracer provider, now or when it is built."""
-        with self._lock:
-            self._span_processors.append(processor)
-            if self.is_built:
-                from opentelemetry import trace
+        """Add it to the tracer provider, now or when it is built. Takes no lock: this is called within an import, and
+        the thread that builds may wait for that."""
+        self._span_processors.append(processor)
+        if self.is_built:
+            self._add_span_processors()
 
-                trace.get_tracer_provider().add_span_processor(processor)  # type: ignore[attr-defined]
+    def _add_span_processors(self) -> None:
+        """Each once, also if two threads are here."""
+        from opentelemetry import trace
+        from opentelemetry.sdk.trace import TracerProvider
+
+        provider = trace.get_tracer_provider()
+        with suppress(IndexError):
+            while isinstance(provider, TracerProvider):
+                provider.add_span_processor(self._span_processors.pop(0))
 
     def _build(self) -> None:
         with _outside():
             with contained("start of the SDK"):
                 for place in self.places:
                     place.make_room()
-                self._provide_metrics = _configure(self.options, self._span_processors)
+                self._provide_metrics = _configure(self.options)
                 _end_with_program()
                 self.is_built = True
+                self._add_span_processors()
             for place in self.places:
                 if not self.is_built or (self._provide_metrics is not None and place.get() is None):
                     place.defer()
@@ -141,7 +150,7 @@ def _outside() -> Iterator[None]:
         context.detach(token)
 
 
-def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> Callable[[], None] | None:
+def _configure(options: Mapping[str, Any]) -> Callable[[], None] | None:
     """Make the providers, and add what is Traceway's own. What is returned makes that of metrics, which is left for
     when it is needed."""
     defaults.apply()
@@ -162,8 +171,6 @@ def _configure(options: Mapping[str, Any], processors: Iterable[Any]) -> Callabl
     if isinstance(provider, TracerProvider):
         from .. import privacy
 
-        for processor in processors:
-            provider.add_span_processor(processor)
         privacy.install(provider, _logs.get_logger_provider())
     return later
 

@@ -61,11 +61,13 @@ class Place:
         return self._nothing if provider is None or provider is self._deferred else provider
 
     def _put(self, provider: Any) -> None:
-        """The API's own functions set a provider once and refuse another."""
-        setattr(self._module, f"{self._variable}_SET_ONCE", Once())
-        setattr(self._module, self._variable, None)
+        """Not by the API's own function, which sets one once, refuses another, and asks the one it sets, within a lock,
+        for the meters that were made while there was none: that would build, and set the real one within that lock."""
+        once = Once()
         if provider is not None:
-            getattr(self._module, f"set{self._variable.lower()}")(provider)
+            once.do_once(lambda: None)
+        setattr(self._module, self._variable, provider)
+        setattr(self._module, f"{self._variable}_SET_ONCE", once)
 
 
 class Deferred:

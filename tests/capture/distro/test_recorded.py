@@ -297,3 +297,19 @@ def test_a_value_that_cannot_be_used_is_told_once(tmp_path, sink, exporter):
     done = run_app(tmp_path, SPAN, sink.url, under=TRACEWAY_RUN, **wrong)
     for said in ("TRACEWAY_CAPTURE_CONTENT is 'none'; expected one of auto, on, off", "TRACEWAY_FS is 'perhaps'"):
         assert done.stderr.count(said) == 1
+
+
+def test_a_meter_made_while_another_thread_builds_the_sdk_does_not_stop_it(tmp_path, sink, under):
+    code = """
+        import faulthandler
+        faulthandler.dump_traceback_later(30, exit=True)
+        from opentelemetry import metrics, trace
+        # What get_meter() does while the providers are being made.
+        early = metrics._internal._PROXY_METER_PROVIDER.get_meter("early").create_counter("sold")
+        trace.get_tracer("shop").start_span("order").end()
+        metrics.get_meter("late")
+        early.add(1)
+    """
+    run_app(tmp_path, code, sink.url, under=under)
+    assert {span.name for span in sink.spans()} == {"order", "app.py"}
+    assert b"sold" in b"".join(sink.bodies)
