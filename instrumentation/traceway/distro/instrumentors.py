@@ -10,13 +10,14 @@ from .importing import when_imported
 TYPE_CHECKING = False  # see importing.py
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Final
+    from typing import Any, Final
 
     Candidate = tuple[str, str]
     """An entry point: the name that OTEL_PYTHON_DISABLED_INSTRUMENTATIONS goes by, and ``module:Class``."""
 
 GROUP: Final = "opentelemetry_instrumentor"
 OURS: Final = "traceway."
+_SAY_METRICS: Final = ("OTEL_METRICS_EXPORTER", "OTEL_CONFIG_FILE")
 OUR_NAMES: Final = frozenset({"openai", "ollama"})
 """Libraries that we observe; other distributions have instrumentors of these names, too, and one is enough."""
 
@@ -87,13 +88,24 @@ def activate(name: str, value: str) -> bool:
         try:
             instrumentor = getattr(import_module(module.strip()), attribute.strip())()
             if not instrumentor.is_instrumented_by_opentelemetry:  # by the program itself
-                instrumentor.instrument(raise_exception_on_conflict=True)
+                instrumentor.instrument(raise_exception_on_conflict=True, **_options(value))
         except DependencyConflictError as conflict:
             _say("%s is not recorded: %s", name, conflict, is_warning=value.startswith(OURS))
         except ModuleNotFoundError as missing:
             _say("%s is not recorded: %s", name, missing)
         return True
     return False
+
+
+def _options(value: str) -> dict[str, Any]:
+    """Our instrumentors measure nothing but what their spans say, too, unless the user has said where metrics go: a
+    histogram of the times between chunks takes longer than all that is done with a chunk."""
+    said = [os.environ.get(name, "").strip() for name in _SAY_METRICS]
+    if not value.startswith(OURS) or any(each not in ("", "none") for each in said):
+        return {}
+    from opentelemetry.metrics import NoOpMeterProvider
+
+    return {"meter_provider": NoOpMeterProvider()}
 
 
 def installed(folders: Iterable[str]) -> Iterator[Candidate]:

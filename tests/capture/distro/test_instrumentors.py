@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from tests.capture.apps import TRACEWAY_RUN, run_app
+from tests.models.openai_server import OpenAIServer
 from traceway.distro.instrumentors import GROUP, installed, parsed
 
 SPEAKING = """
@@ -136,3 +138,20 @@ def test_folders_that_are_none_hold_none(tmp_path):
     assert [name for name, _ in installed([str(tmp_path), str(tmp_path / "none"), str(tmp_path / "b.dist-info")])] == [
         "x"
     ]
+
+
+@pytest.mark.parametrize(("exporter", "measured"), [("", False), ("none", False), ("traceway", True)])
+def test_metrics_of_our_instrumentors_are_for_those_who_ask(tmp_path, sink, under, exporter, measured):
+    """They say what the spans say; what the program itself measures is sent in any case."""
+    code = """
+        from openai import OpenAI
+        client = OpenAI(api_key="none")
+        asked = [{"role": "user", "content": "Hello"}]
+        client.chat.completions.create(model="gpt-4o-mini", messages=asked)
+    """
+    environ = {"OTEL_METRICS_EXPORTER": exporter} if exporter else {}
+    with OpenAIServer() as server:
+        run_app(tmp_path, code, sink.url, under=under, OPENAI_BASE_URL=server.base_url, **environ)
+    assert "chat gpt-4o-mini" in {span.name for span in sink.spans()}
+    sent = [request for request in sink.requests if isinstance(request, ExportMetricsServiceRequest)]
+    assert bool(sent) is measured
