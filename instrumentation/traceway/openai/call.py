@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -11,7 +12,7 @@ from .request import Request
 from .sse import PART
 
 
-class Call:
+class Call(ABC):
     """Follows a request to its answer. Nothing here raises."""
 
     def __init__(self, request: Request, refusals: Refusals, asks_for_usage: bool) -> None:
@@ -43,21 +44,21 @@ class Call:
                 return True
         return False
 
+    @abstractmethod
     def current(self) -> AbstractContextManager[None]:
         """The context in which the request is sent."""
-        raise NotImplementedError
 
     def needs_body(self, answer: Any) -> bool:
         """Whether the body of a raw response is to be read before ``answered``."""
         return False
 
-    async def lend(self, answer: Any) -> None:
+    async def lend(self, answer: Any) -> None:  # noqa: B027  (most have nothing to lend)
         """Give others what they can have of ``answer`` only by waiting."""
 
+    @abstractmethod
     def answered(self, answer: Any) -> None:
         """The client has an answer for the application."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failed(self, error: BaseException) -> None:
         """The client has none."""
-        raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextvars import Token
 from dataclasses import dataclass, field
@@ -42,11 +43,12 @@ class Start:
     whose: Whose = NOBODY
 
 
-class Spawning:
+class Spawning(ABC):
     """What a ``Traceway``, a trace and a span have in common: spans can be started from them."""
 
+    @abstractmethod
     def _spawn(self, start: Start, parent_id: str | None = None) -> Span:
-        raise NotImplementedError
+        """Start a span from this."""
 
     def span(
         self,
