@@ -75,6 +75,9 @@ def _operation(operation: dict[str, Any]) -> Iterator[str]:
     answer = _type(schema) if "$ref" in schema else f"`{media}`"
     others = ", ".join(code for code in sorted(operation["responses"]) if code != "200")
     yield f"{operation['summary']} Answer: {answer}; otherwise {others} with [Error](#error)."
+    if "requestBody" in operation:
+        yield ""
+        yield f"Body: {_type(operation['requestBody']['content']['application/json']['schema'])}."
     if operation["parameters"]:
         yield ""
         yield "| Parameter | Type | What it does |"

@@ -23,10 +23,10 @@ _ABOUT = (
 
 def document(endpoints: Sequence[Endpoint], version: str, prefix: str) -> dict[str, Any]:
     """The document for these endpoints below ``prefix``."""
-    answers: list[type[BaseModel]] = list({endpoint.answer: None for endpoint in endpoints if endpoint.answer})
-    answers.append(Error)
-    refs, definitions = models_json_schema([(answer, "validation") for answer in answers], ref_template=_REF)
-    schemas = {answer: refs[answer, "validation"] for answer in answers}
+    said = [model for endpoint in endpoints for model in (endpoint.answer, endpoint.body) if model]
+    models: list[type[BaseModel]] = list(dict.fromkeys([*said, Error]))
+    refs, definitions = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
+    schemas = {model: refs[model, "validation"] for model in models}
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         paths.setdefault(prefix + endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
@@ -48,12 +48,15 @@ def _operation(endpoint: Endpoint, schemas: Mapping[type[BaseModel], Any]) -> di
     errors: tuple[type[TracewayError], ...] = (BadInput, *endpoint.errors, Unavailable)
     for error in errors:
         responses[str(error.http_status)] = _failure(error, schemas[Error])
-    return {
+    operation: dict[str, Any] = {
         "operationId": endpoint.handler.__name__,
         "summary": endpoint.summary,
         "parameters": given,
-        "responses": responses,
     }
+    if endpoint.body:
+        sent = {"application/json": {"schema": schemas[endpoint.body]}}
+        operation["requestBody"] = {"required": True, "content": sent}
+    return {**operation, "responses": responses}
 
 
 def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""JSON bodies of requests, read into the model that the OpenAPI document shows."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+
+from ..errors import BadInput, TooLarge, WrongMedia
+
+MAX_BYTES = 2**20
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+
+async def read_body(request: Request, model: type[AnyModel], most_bytes: int = MAX_BYTES) -> AnyModel:
+    """The body as ``model``. Raises ``BadInput`` naming the field, its value and what would be right, ``TooLarge`` over
+    ``most_bytes``, and ``WrongMedia`` for what is said to be something else than JSON."""
+    media = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media != "application/json" and not media.endswith("+json"):
+        raise WrongMedia(f"Content-Type is {media[:100]!r}; expected application/json", field="Content-Type")
+    try:
+        return model.model_validate(_json(await _bytes(request, most_bytes)), strict=True)
+    except ValidationError as error:
+        raise _told(error) from None
+
+
+async def _bytes(request: Request, most_bytes: int) -> bytes:
+    found = bytearray()
+    async for chunk in request.stream():
+        found += chunk
+        if len(found) > most_bytes:
+            raise TooLarge(f"the body has more than {most_bytes} bytes; expected fewer", field="body")
+    return bytes(found)
+
+
+def _json(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        shown = str(error).partition(": line")[0]
+        raise BadInput(
+            f"the body is not JSON: {shown} at line {error.lineno}, column {error.colno}; expected an object",
+            field="body",
+        ) from None
+
+
+def _told(error: ValidationError) -> BadInput:
+    first = error.errors(include_url=False, include_context=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or "body"
+    shown = repr(first["input"])
+    shown = shown if len(shown) <= 100 else shown[:100] + "…"
+    if first["type"] == "missing":
+        return BadInput(f"{field} is missing; expected it in the body", field=field)
+    if first["type"] == "extra_forbidden":
+        return BadInput(f"{field!r} is no field of this body", field=field)
+    return BadInput(f"{field} is {shown}; {first['msg'][0].lower()}{first['msg'][1:]}", field=field)
