@@ -7,6 +7,7 @@ found out when the span was written (kind, model, tokens, cost …), which lists
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -152,6 +153,34 @@ class TraceSummary:
     def duration_ns(self) -> int | None:
         """Nanoseconds from the first start to the last end, by the same rule as that of a span."""
         return _elapsed_ns(self.start_ns, self.end_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceColumns:
+    """The spans of one trace as columns of equal length, in the order of their starts. Where nothing is known texts are "",
+    numbers ``None`` and times 0. Ids are bytes; ``parent_id`` of a root is zeros."""
+
+    span_id: Sequence[bytes]
+    parent_id: Sequence[bytes]
+    name: Sequence[str]
+    kind: Sequence[str]
+    service: Sequence[str]
+    start_ns: Sequence[int]
+    end_ns: Sequence[int]
+    status_code: Sequence[int]
+    operation: Sequence[str]
+    model: Sequence[str]
+    response_id: Sequence[str]
+    input_tokens: Sequence[int | None]
+    output_tokens: Sequence[int | None]
+    cost_usd: Sequence[float | None]
+    price_source: Sequence[str]
+    tool_name: Sequence[str]
+    agent_name: Sequence[str]
+    file_path: Sequence[str]
+    file_version: Sequence[str]
+    error: Sequence[str]
+    preview: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from .endpoint import READ_THREADS, Call, Endpoint, respond
 from .openapi import document
 from .pages import page_routes
 from .responses import JSON
+from .routes_trace_tools import TRACE_TOOLS
 from .services import Services
 
 PREFIX = "/api"
@@ -82,6 +83,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         parameters=(_VIEW, query.limit(traces.DEFAULT_SPANS, traces.MOST_SPANS), query.CURSOR),
         errors=(NotFound,),
     ),
+    *TRACE_TOOLS,
     Endpoint(
         "DELETE",
         "/traces/{trace_id}",

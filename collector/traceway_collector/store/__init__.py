@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import BadInput
-from ..model import MetricName, Signal, StoredLog, StoredMetric, StoredSpan, TraceSummary
+from ..model import MetricName, Signal, StoredLog, StoredMetric, StoredSpan, TraceColumns, TraceSummary
 from ..query.filters import LogFilter, Page, Position, SpanFilter, SpanSort
 from .files import Files
 from .paging import PageOf
@@ -66,6 +66,9 @@ class Reader(Protocol):
         self, trace_id: str, *, skeleton: bool, limit: int, after: Position | None = None
     ) -> PageOf[StoredSpan]:
         """Spans of one trace, oldest start first; empty for an unknown id. ``skeleton`` leaves ``message`` out."""
+
+    def trace_columns(self, trace_id: str, limit: int) -> TraceColumns | None:
+        """What a tree is made of: the first ``limit`` spans of one trace by their starts; None for an unknown id."""
 
     def spans(
         self,

@@ -92,6 +92,13 @@ class Engine:
             )
             return result.result_rows
 
+    def columns(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
+        """The result of a SELECT column by column, without a tuple for every row; strings are ``str``, ids bytes."""
+        with self._borrow() as client:
+            result = client.query(sql, parameters=dict(parameters or {}), query_formats=_IDS_AS_BYTES)
+            columns: Sequence[Sequence[Any]] = result.result_columns
+            return columns
+
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement that returns nothing of interest."""
         with self._borrow() as client:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from string import Template
 from typing import Any
 
-from ...model import StoredSpan, TraceSummary
+from ...model import StoredSpan, TraceColumns, TraceSummary
 from ...query.filters import Page, Position, SpanFilter, SpanSort
 from .. import PageOf
 from . import where as conditions
@@ -97,6 +97,14 @@ class SpanReader:
         kept = spans[:limit]
         more = len(spans) > limit
         return PageOf(kept, Position(0, kept[-1].start_ns, trace_id, kept[-1].span_id) if more else None)
+
+    def trace_columns(self, trace_id: str, limit: int) -> TraceColumns | None:
+        """See ``store.Reader.trace_columns``."""
+        place = self._place(trace_id)
+        if place is None:
+            return None
+        parameters = {"trace_id": trace_id, **_bounds([place]), "limit": limit}
+        return TraceColumns(*self._engine.columns(read("queries/trace_columns.sql"), parameters))
 
     def spans(
         self,
