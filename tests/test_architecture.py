@@ -32,10 +32,11 @@ PARTS = {
     "ingest": {"store", "settings", "otlp.inflate"},
     "store": {"query.filters"},
     "query": set(),
+    "metadata": {"settings"},
     # Bodies of responses come in the same encodings as those of OTLP requests: one set of decompressors.
     "proxy": {"access", "ingest", "otlp.inflate", "settings"},
     # OTLP JSON is read by the receiver and written by the API: one codec.
-    "api": {"access", "query", "store", "ingest", "settings", "otlp.json_codec"},
+    "api": {"access", "query", "store", "ingest", "metadata", "settings", "otlp.json_codec"},
 }
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60

@@ -28,6 +28,7 @@ from .errors import BadInput
 from .ingest.contents import Limits
 from .ingest.pipeline import Pipeline
 from .ingest.sweep import sweeping
+from .metadata import Database, Documents
 from .otlp import grpc as otlp_grpc
 from .otlp import http as otlp_http
 from .proxy.server import Proxy
@@ -74,6 +75,8 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
         )
         stack.callback(store.close)
         await stack.enter_async_context(sweeping(store))
+        metadata = await asyncio.to_thread(Database, settings.metadata, settings.data_dir)
+        stack.callback(metadata.close)
         pipeline = Pipeline(
             store,
             writers=settings.writers,
@@ -82,6 +85,7 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
         )
         services = Services(
             store=store,
+            metadata=Documents(metadata),
             ingest=pipeline,
             settings=settings,
             instance_id=uuid.uuid4().hex,

@@ -49,6 +49,12 @@ class Settings:
         "Where spans go: chdb (embedded) or clickhouse://user:password@host:8123/database[?cluster=NAME].",
         metavar="URL",
     )
+    metadata: str = _setting(
+        "sqlite",
+        "Where saved views and dashboards go: sqlite (a file in the data folder), sqlite:///PATH or "
+        "postgresql://user:password@host:5432/database.",
+        metavar="URL",
+    )
     retention: str = _setting(
         "", 'Forget telemetry this long after it arrived: "30d", "2w". Empty keeps it.', metavar="AGE"
     )

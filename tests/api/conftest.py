@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +19,7 @@ from starlette.testclient import TestClient
 
 from traceway_collector.api import EXCEPTION_HANDLERS, Services, routes
 from traceway_collector.ingest.ledger import Ledger
+from traceway_collector.metadata import Database, Documents
 from traceway_collector.model import Signal
 from traceway_collector.settings import Settings
 from traceway_collector.store import Request, Store
@@ -81,10 +86,20 @@ class Api:
         return response.json()
 
 
+@cache
+def shared_metadata() -> Documents:
+    """One database of documents for all tests of a process; what a test keeps in it, it deletes."""
+    folder = tempfile.TemporaryDirectory(prefix="traceway-metadata-")
+    database = Database("sqlite", Path(folder.name))
+    atexit.register(lambda: (database.close(), folder.cleanup()))
+    return Documents(database)
+
+
 def api_over(store: Store) -> Api:
     ingest = DirectIngest(store)
     services = Services(
         store=store,
+        metadata=shared_metadata(),
         ingest=ingest,
         settings=Settings(),
         instance_id="test-instance",

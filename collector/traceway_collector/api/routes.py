@@ -34,6 +34,7 @@ from .endpoint import READ_THREADS, Call, Endpoint, respond
 from .openapi import document
 from .pages import page_routes
 from .responses import JSON
+from .routes_documents import DOCUMENTS
 from .routes_trace_tools import TRACE_TOOLS
 from .services import Services
 
@@ -199,6 +200,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "GET", "/ingest", system.ingest, "What was accepted, refused and is waiting.", schema_signals.IngestLedger
     ),
+    *DOCUMENTS,
     Endpoint("GET", "/health", system.health, "Whether the process answers.", schema_signals.Health, strict=False),
     Endpoint("GET", "/live", system.live, "Whether the process answers.", schema_signals.Alive, strict=False),
     Endpoint("GET", "/ready", system.ready, "Whether requests can be served.", schema_signals.Alive, strict=False),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ..metadata import Documents
 from ..settings import Settings
 from ..store import Store
 
@@ -37,6 +38,7 @@ class Services:
     """
 
     store: Store
+    metadata: Documents
     ingest: IngestView
     settings: Settings
     instance_id: str
