@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from ..errors import TracewayError, Unavailable
+from ..query.language import BadQuery
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,9 +40,12 @@ def error_body(code: str, message: str, field: str | None = None) -> dict[str, A
 
 
 def known_error(exc: TracewayError) -> Response:
-    """An error of ours; ``Unavailable`` says when to come back."""
+    """An error of ours; ``Unavailable`` says when to come back, ``BadQuery`` which characters are wrong."""
     headers = {"retry-after": str(exc.retry_after_s)} if isinstance(exc, Unavailable) else None
-    return JSON(error_body(exc.code, exc.message, exc.field), exc.http_status, headers)
+    body = error_body(exc.code, exc.message, exc.field)
+    if isinstance(exc, BadQuery):
+        body["error"] |= {"start": exc.start, "end": exc.end}
+    return JSON(body, exc.http_status, headers)
 
 
 def unexpected_error(exc: Exception) -> Response:

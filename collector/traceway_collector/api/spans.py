@@ -10,7 +10,7 @@ from ..query.filters import SpanSort
 from .content import contents
 from .endpoint import Call
 from .responses import JSON
-from .traces import span_filter
+from .traces import asked
 from .wire.spans import span
 from .wire.traces import envelope
 
@@ -18,9 +18,10 @@ DEFAULT_SPANS = 50
 
 
 async def list_spans(call: Call) -> Response:
-    where = span_filter(call)
-    sort: SpanSort = call.values.get("sort", "started_at")
-    descending: bool = call.values.get("descending", True)
+    wanted = asked(call.values, call.now_ns)
+    where = wanted.where
+    sort: SpanSort = call.values.get("sort", wanted.sort or "started_at")
+    descending: bool = call.values.get("descending", wanted.descending is not False)
     skeleton: bool = call.values.get("skeleton", False)
     question = cursors.digest("spans", where, sort, descending)
     page, as_of_ns = call.page(question, DEFAULT_SPANS, sort)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 from starlette.responses import Response
 
 from ..errors import NotFound
 from ..query import cursor as cursors
+from ..query import parameters as query
 from ..query.filters import SpanFilter
+from ..query.keys import Asked, read_query
+from ..query.language import BadQuery
 from .content import contents
 from .endpoint import Call
 from .responses import JSON
@@ -24,12 +29,35 @@ FILTER_FIELDS = tuple(spec.name for spec in fields(SpanFilter))
 
 
 def span_filter(call: Call) -> SpanFilter:
-    """The filter that the call's parameters spell out."""
-    return SpanFilter(**{name: call.values[name] for name in FILTER_FIELDS if name in call.values})
+    """The filter that the call's parameters spell out, ``q`` among them."""
+    return asked(call.values, call.now_ns).where
+
+
+def asked(values: Mapping[str, Any], now_ns: int) -> Asked:
+    """What the values of ``query.SPAN_FILTER`` ask, ``q`` among them: all of it must hold. Raises ``BadQuery``."""
+    where = SpanFilter(**{name: values[name] for name in FILTER_FIELDS if name in values})
+    text: str = values.get(query.Q.field, "")
+    found = read_query(text, now_ns)
+    since, until, trace_id = found.where.since_ns, found.where.until_ns, found.where.trace_id
+    if where.trace_id and trace_id and where.trace_id != trace_id:
+        raise BadQuery(f"q names another trace than trace={where.trace_id}, so nothing can match", 0, len(text))
+    return replace(
+        found,
+        where=replace(
+            where,
+            since_ns=max((bound for bound in (since, where.since_ns) if bound is not None), default=None),
+            until_ns=min((bound for bound in (until, where.until_ns) if bound is not None), default=None),
+            trace_id=trace_id or where.trace_id,
+            conditions=found.where.conditions,
+        ),
+    )
 
 
 async def list_traces(call: Call) -> Response:
-    where = span_filter(call)
+    wanted = asked(call.values, call.now_ns)
+    if wanted.sort not in (None, "started_at") or wanted.descending is False:
+        raise BadQuery("traces are listed newest first; sort and order are for spans", *wanted.sort_at)
+    where = wanted.where
     question = cursors.digest("traces", where)
     page, as_of_ns = call.page(question, DEFAULT_TRACES)
     found = await call.run(call.services.store.traces, where, page, as_of_ns)

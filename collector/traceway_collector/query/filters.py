@@ -5,7 +5,58 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+TYPED_KINDS = (
+    "llm_call",
+    "embedding",
+    "rerank",
+    "tool",
+    "agent",
+    "workflow",
+    "retrieval",
+    "fs_read",
+    "fs_write",
+)
+CUSTOM_KIND = "custom"
+"""As a filter: none of ``TYPED_KINDS``, which are those with fields of their own in an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A text with gaps, in any case: the parts in their order, and any characters between each two of them."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text that is found wherever it stands, in any case, also within a word."""
+
+    text: str
+
+
+Operator = Literal["any", "text", ">", ">=", "<", "<=", "range", "has"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of the query language. ``field`` is the name of a key (``keys.py``).
+
+    ``any``: one of ``values`` is it; ``text``: one of them is found in it (a ``str`` as a whole word); a bound;
+    ``range``: from the first to the second, both inclusive; ``has``: it has something of one of these names. Numbers
+    are integers (nanoseconds, tokens) or floats; texts are ``str``, ``Pattern`` or ``Phrase``. ``attribute``: its name
+    where ``field`` is "attribute" or "resource".
+
+    On a list of traces a positive condition about a span must be met by the *one* span that meets all others as well,
+    a negated one by *no* span of the trace; what ``WHOLE_FIELDS`` names is about the trace as a whole.
+    """
+
+    field: str
+    operator: Operator
+    values: tuple[Any, ...]
+    negated: bool = False
+    attribute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +65,8 @@ class SpanFilter:
 
     On a list of traces, ``kinds`` … ``user_ids``, ``names``, ``paths`` and ``services`` hold when *one* span of the
     trace meets all of them; ``statuses`` and the bounds are about the trace as a whole. On a list of spans all are
-    about the span. ``since_ns``/``until_ns`` bound the start. ``paths``: see ``path_pattern``.
+    about the span. ``since_ns``/``until_ns`` bound the start. ``paths``: see ``path_pattern``. ``conditions``: what a
+    text in the query language asks besides.
     """
 
     kinds: tuple[str, ...] = ()
@@ -35,6 +87,7 @@ class SpanFilter:
     max_tokens: int | None = None
     min_cost_usd: float | None = None
     max_cost_usd: float | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +116,9 @@ class FileFilter:
     since_ns: int | None = None
     until_ns: int | None = None
 
+
+# Conditions on these are about the trace as a whole in a list of traces.
+WHOLE_FIELDS = frozenset({"status", "duration", "tokens", "input_tokens", "output_tokens", "cost"})
 
 _WILD = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 

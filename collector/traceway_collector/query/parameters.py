@@ -211,8 +211,24 @@ PATH = text(
     "A file's path: how it begins, or a glob (* and ? stay within a folder, ** does not) over all of it.",
 )
 
+Q = Parameter(
+    "q",
+    "q",
+    lambda text, now_ns: text,
+    "a query",
+    "A query such as `kind:tool duration:>2s refund`; its keys are those of /api/facets/keys.",
+)
+
 SPAN_FILTER: tuple[Parameter, ...] = (
-    Parameter("kind", "kinds", _kind, 'a kind such as "llm_call", "tool" or "fs_read"', "Of this kind.", repeats=True),
+    Q,
+    Parameter(
+        "kind",
+        "kinds",
+        _kind,
+        'a kind such as "llm_call", "tool" or "fs_read"',
+        "Of this kind; custom is none of the typed ones.",
+        repeats=True,
+    ),
     text("model", "models", "The model that answered."),
     text("provider", "providers", "The provider, as OTel names it."),
     Parameter(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from string import Template
 from typing import Any
 
 from ...query.filters import FileFilter, LogFilter, SpanFilter, path_pattern
+from . import conditions
+from .conditions import CUSTOM_KIND, SPAN_DURATION, SPAN_STATUS, SPAN_TOKENS, TRACE_DURATION, TRACE_STATUS, TRACE_TOKENS
+from .sqlfiles import read
 
-# A time of 0 was not sent, so that how long it took is not known; NULL meets no bound and sorts last.
-SPAN_DURATION = "if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0))"
-_TRACE_DURATION = "if(started_ns = 0, NULL, toUInt64(ended_ns - started_ns))"
+__all__ = ["SPAN_DURATION", "Where", "of_files", "of_logs", "of_span_in_trace", "of_spans", "of_trace"]
 
 # field of SpanFilter -> condition on a row of `spans`, with the field's own name as the parameter
 _SPAN = {
-    "kinds": "kind IN {kinds:Array(String)}",
+    "kinds": f"(kind IN {{kinds:Array(String)}} OR has({{kinds:Array(String)}}, 'custom') AND {CUSTOM_KIND})",
     "models": "(model IN {models:Array(String)} OR request_model IN {models:Array(String)})",
     "providers": "provider IN {providers:Array(String)}",
     "services": "service IN {services:Array(String)}",
@@ -28,16 +31,16 @@ _SPAN_BOUNDS = {
     "until_ns": "start_ns <= {until_ns:UInt64}",
     "min_duration_ns": f"{SPAN_DURATION} >= {{min_duration_ns:UInt64}}",
     "max_duration_ns": f"{SPAN_DURATION} <= {{max_duration_ns:UInt64}}",
-    "min_tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens) >= {min_tokens:Int64}",
-    "max_tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens) <= {max_tokens:Int64}",
+    "min_tokens": f"{SPAN_TOKENS} >= {{min_tokens:Int64}}",
+    "max_tokens": f"{SPAN_TOKENS} <= {{max_tokens:Int64}}",
     "min_cost_usd": "cost_usd >= {min_cost_usd:Float64}",
     "max_cost_usd": "cost_usd <= {max_cost_usd:Float64}",
 }
 _TRACE_BOUNDS = {
-    "min_duration_ns": f"{_TRACE_DURATION} >= {{min_duration_ns:UInt64}}",
-    "max_duration_ns": f"{_TRACE_DURATION} <= {{max_duration_ns:UInt64}}",
-    "min_tokens": "coalesce(input_sum + output_sum, input_sum, output_sum) >= {min_tokens:Int64}",
-    "max_tokens": "coalesce(input_sum + output_sum, input_sum, output_sum) <= {max_tokens:Int64}",
+    "min_duration_ns": f"{TRACE_DURATION} >= {{min_duration_ns:UInt64}}",
+    "max_duration_ns": f"{TRACE_DURATION} <= {{max_duration_ns:UInt64}}",
+    "min_tokens": f"{TRACE_TOKENS} >= {{min_tokens:Int64}}",
+    "max_tokens": f"{TRACE_TOKENS} <= {{max_tokens:Int64}}",
     "min_cost_usd": "cost_sum >= {min_cost_usd:Float64}",
     "max_cost_usd": "cost_sum <= {max_cost_usd:Float64}",
 }
@@ -59,12 +62,6 @@ _FILE = {
     **{field: _SPAN_BOUNDS[field] for field in ("since_ns", "until_ns")},
     "text": "positionCaseInsensitiveUTF8(file_path, {text:String}) > 0",
 }
-_SPAN_STATUS = {"ok": "status_code != 2", "error": "status_code = 2", "running": "0"}
-_TRACE_STATUS = {
-    "ok": "(NOT running AND NOT failure.1)",
-    "error": "failure.1",
-    "running": "(running AND NOT failure.1)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +74,25 @@ class Where:
 
 def of_spans(where: SpanFilter) -> Where:
     """What a span must meet in a list of spans."""
-    return _all(where, {**_SPAN, **_SPAN_BOUNDS}, _SPAN_STATUS)
+    found = _all(where, {**_SPAN, **_SPAN_BOUNDS}, SPAN_STATUS)
+    return _and(found, conditions.about_span(where.conditions, found.parameters))
 
 
-def of_span_in_trace(where: SpanFilter) -> Where:
-    """What one span of a trace must meet in a list of traces."""
-    return _all(where, _SPAN, {})
+def of_span_in_trace(where: SpanFilter, among: str = "1") -> Where:
+    """What one span of a trace must meet in a list of traces; also, that no other span meets what is negated.
+
+    ``among``: SQL that tells which spans are looked at for that, if not all."""
+    found = _all(where, _SPAN, {})
+    parts = [*conditions.about_one_span(where.conditions, found.parameters)]
+    for unwanted in conditions.about_no_span(where.conditions, found.parameters):
+        parts.append(Template(read("queries/traces_without.sql")).substitute(among=among, unwanted=unwanted))
+    return _and(found, parts)
 
 
 def of_trace(where: SpanFilter) -> Where:
     """What the trace as a whole must meet in a list of traces; ``since_ns``/``until_ns`` bound its start elsewhere."""
-    return _all(where, _TRACE_BOUNDS, _TRACE_STATUS)
+    found = _all(where, _TRACE_BOUNDS, TRACE_STATUS)
+    return _and(found, conditions.about_trace(where.conditions, found.parameters))
 
 
 def of_logs(where: LogFilter) -> Where:
@@ -98,6 +103,11 @@ def of_logs(where: LogFilter) -> Where:
 def of_files(where: FileFilter) -> Where:
     """What a span must meet to count in a list of files."""
     return _all(where, _FILE, {})
+
+
+def _and(found: Where, more: Iterable[str]) -> Where:
+    parts = [found.sql, *more] if found.sql != "1" else [*more]
+    return Where(" AND ".join(parts) or "1", found.parameters)
 
 
 def _all(where: SpanFilter | LogFilter | FileFilter, clauses: dict[str, str], statuses: dict[str, str]) -> Where:
