@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _INSTALLATION = tuple({os.path.join(prefix, "") for prefix in (sys.prefix, sys.base_prefix)})
+_SYSTEM = ("/proc/", "/sys/", "/dev/")
 _MOST_ATTEMPTS = 3
 
 
@@ -80,12 +81,13 @@ class _Waiting(StandIn):
 
 
 def _is_pythons_own(file: object) -> bool:
-    """Whether nobody means a file of the program: a descriptor, such as the pipes of ``subprocess`` are, or a file of
-    the installation, where ``importlib.metadata`` reads."""
+    """Whether nobody means a file of the program: a descriptor, such as the pipes of ``subprocess`` are, a file of the
+    installation, where ``importlib.metadata`` reads, or one the kernel makes up. psutil reads those while it is being
+    imported, and OpenTelemetry's resources import it: what observes files would find the SDK half imported."""
     if isinstance(file, int):
         return True
     try:
         path = os.fspath(file)  # type: ignore[call-overload]
     except Exception:  # not ours: the real function will say so
         return False
-    return isinstance(path, str) and path.startswith(_INSTALLATION)
+    return isinstance(path, str) and path.startswith(_INSTALLATION + _SYSTEM)
