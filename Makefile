@@ -1,6 +1,6 @@
 # Everything a developer does, and all that CI does. Each target makes what it needs and is quick when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench bench-capture fmt lock clean
+.PHONY: help install run test check bench bench-capture fmt vendor lock clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -15,7 +15,7 @@ ARGS ?=
 help:                     ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 24
 
-install: .venv/.dev tests/js/node_modules/.installed ## .venv with everything to run and develop
+install: .venv/.dev tests/js/node_modules/.installed collector/node_modules/.installed /usr/bin/chromium ## .venv with everything to run and develop
 
 run: .venv/.runtime       ## start Traceway; ARGS="--api-port 8000" passes options on
 	@$(BIN)/traceway serve $(ARGS)
@@ -23,12 +23,14 @@ run: .venv/.runtime       ## start Traceway; ARGS="--api-port 8000" passes optio
 test: install             ## all tests; ARGS="-k fidelity" passes options on
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-check: .venv/.dev         ## lint, formatting, strict types, lock files, generated documents
+check: .venv/.dev collector/node_modules/.installed ## lint, formatting, strict types, lock files, generated documents
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python tools/lock.py --check
 	@$(BIN)/python tools/docs.py --check
+	@$(BIN)/python tools/vendor.py --check
+	@cd collector && node_modules/.bin/tsc -p tsconfig.json
 
 bench: .venv/.dev         ## measure speed and size on this machine; ARGS="--quick" for a smoke run
 	@$(BIN)/python -m benchmarks.run $(ARGS)
@@ -41,11 +43,14 @@ fmt: .venv/.dev           ## format, fix what can be fixed, write the generated 
 	@$(BIN)/ruff format .
 	@$(BIN)/python tools/docs.py
 
+vendor: collector/node_modules/.installed .venv/.dev ## copy what the web UI is made of out of its packages
+	@$(BIN)/python tools/vendor.py
+
 lock: .venv/.dev          ## pin what pyproject.toml asks for; ARGS="--upgrade" takes the newest
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean:                    ## remove everything that was made here, not the data
-	rm -rf .venv tests/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf .venv tests/js/node_modules collector/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
 
 .venv/.made:
 	@test -n "$(PYTHON)" || { echo "Traceway needs Python 3.11 or later; none is on the PATH (set PYTHON=...)" >&2; exit 1; }
@@ -69,3 +74,17 @@ tests/js/node_modules/.installed: tests/js/package-lock.json
 	@echo "installing the JavaScript exporters the tests send with"
 	@cd tests/js && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# Only contributors need Node.js: for the type checker of the UI, and to look after its vendor folder.
+collector/node_modules/.installed: collector/package-lock.json
+	@command -v npm >/dev/null || { echo "checking the UI's types takes Node.js 20 or later" >&2; exit 1; }
+	@echo "installing the type checker of the UI"
+	@cd collector && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The tests drive Debian's browser; elsewhere, install Chromium and the tests find it on the PATH.
+/usr/bin/chromium:
+	@command -v chromium >/dev/null && exit 0; \
+	echo "installing Chromium, which the tests of the UI drive"; \
+	{ apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 \
+	|| { echo "the tests of the UI need Chromium: install it, so that it is on the PATH" >&2; exit 1; }

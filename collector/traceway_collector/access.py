@@ -34,6 +34,11 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEALTH_PATHS = frozenset({"/health", "/ready", "/live", "/api/health", "/api/ready", "/api/live"})
 
 
+def is_health(path: str) -> bool:
+    """Whether a path is one that probes ask, which have no key."""
+    return path in _HEALTH_PATHS
+
+
 class Access:
     """The checks of one server, made from its settings."""
 
@@ -116,7 +121,7 @@ class AccessMiddleware:
         app: ASGIApp,
         access: Access,
         refused: Refused | None = None,
-        is_open: Callable[[str], bool] = _HEALTH_PATHS.__contains__,
+        is_open: Callable[[str], bool] = is_health,
     ) -> None:
         self._app = app
         self._access = access
@@ -136,7 +141,7 @@ class AccessMiddleware:
 def middleware(
     settings: Settings,
     refused: Refused | None = None,
-    is_open: Callable[[str], bool] = _HEALTH_PATHS.__contains__,
+    is_open: Callable[[str], bool] = is_health,
 ) -> list[Middleware]:
     """The Starlette middleware of a port: CORS if it is configured (outermost, so that refusals carry its headers and a
     preflight, which never has a key, is answered), then the access checks."""

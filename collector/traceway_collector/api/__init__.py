@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .pages import is_page
 from .responses import EXCEPTION_HANDLERS
 from .routes import routes
 from .services import IngestView, Services
 
-__all__ = ["EXCEPTION_HANDLERS", "IngestView", "Services", "routes"]
+__all__ = ["EXCEPTION_HANDLERS", "IngestView", "Services", "is_page", "routes"]

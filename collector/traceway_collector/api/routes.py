@@ -252,7 +252,7 @@ def routes(services: Services) -> list[BaseRoute]:
         for path, methods in by_path.items()
         for prefix in (PREFIX, "")
     ]
-    return [*page_routes(services), *operations]
+    return [*page_routes(), *operations]
 
 
 # One route per path, whatever its methods: so a 405 names all of them in its Allow header.

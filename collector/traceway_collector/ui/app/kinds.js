@@ -1,0 +1,31 @@
+/** What a span is: the label, the letter beside its colour. One table for every page; colours are in tokens.css. */
+import { tags } from "./dom.js";
+
+const { span } = tags;
+
+/** @type {Record<string, { label: string, letter: string }>} */
+export const KINDS = {
+  llm_call: { label: "Model call", letter: "M" },
+  tool: { label: "Tool", letter: "T" },
+  agent: { label: "Agent", letter: "A" },
+  workflow: { label: "Workflow", letter: "W" },
+  retrieval: { label: "Retrieval", letter: "R" },
+  rerank: { label: "Rerank", letter: "K" },
+  embedding: { label: "Embedding", letter: "E" },
+  fs_read: { label: "File read", letter: "r" },
+  fs_write: { label: "File write", letter: "w" },
+};
+const OTHER = { label: "Other", letter: "·" };
+
+/** @param {string} kind */
+export const kindOf = (kind) => KINDS[kind] ?? { ...OTHER, label: kind === "span" || kind === "custom" ? "Other" : kind };
+
+/** The mark of a kind. @param {{ kind: string }} props */
+export const KindMark = ({ kind }) =>
+  span({ class: "kind", "data-kind": kind, role: "img", "aria-label": kindOf(kind).label, title: kindOf(kind).label }, kindOf(kind).letter);
+
+/** How often each kind occurs, most frequent first. @param {{ kinds: Record<string, number> }} props */
+export const KindCounts = ({ kinds }) =>
+  Object.entries(kinds)
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => span({ class: "kind-count", key: kind, title: `${count} × ${kindOf(kind).label}` }, KindMark({ kind }), String(count)));

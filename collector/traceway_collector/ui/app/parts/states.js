@@ -1,0 +1,34 @@
+/** What stands where data will be, would be, or could not be. */
+import { ApiError } from "../api.js";
+import { h, tags } from "../dom.js";
+import { Icon } from "../icons.js";
+
+/** @import { ComponentChildren } from "preact" */
+
+const { div, h2, p, button, span } = tags;
+
+/** Grey lines; they show after 200 ms, so that what is fast never flickers. @param {{ lines?: number }} props */
+export const Skeleton = ({ lines = 8 }) =>
+  div({ "aria-busy": "true", "aria-label": "Loading", style: { display: "grid", gap: "16px", padding: "16px" } },
+    Array.from({ length: lines }, (_, n) => div({ class: "skeleton", key: n, style: { width: `${90 - ((n * 37) % 45)}%` } })));
+
+/** @param {{ title: string, children?: ComponentChildren }} props */
+export const Empty = ({ title, children }) => div({ class: "state" }, h2(null, title), children);
+
+/** @param {{ error: Error, retry?: () => void }} props */
+export const Failure = ({ error, retry }) =>
+  div({ class: "state", role: "alert" },
+    h(Icon, { name: "warning", size: 20 }),
+    h2(null, error instanceof ApiError && error.status === 404 ? "Not found" : "This could not be loaded"),
+    p(null, error.message),
+    retry ? button({ class: "button", onClick: retry }, "Try again") : null);
+
+/** Data, or what stands in its place. @template T @param {{ loaded: import("../load.js").Loaded<T>, lines?: number, show: (data: T) => ComponentChildren }} props */
+export function Loading({ loaded, lines, show }) {
+  if (loaded.data !== undefined) return h("div", { style: { display: "contents" } }, loaded.error ? Notice({ error: loaded.error }) : null, show(loaded.data));
+  if (loaded.error) return h(Failure, { error: loaded.error, retry: loaded.reload });
+  return h(Skeleton, { lines });
+}
+
+/** What went wrong, above what is still shown. @param {{ error: Error }} props */
+export const Notice = ({ error }) => div({ class: "notice error", role: "alert" }, h(Icon, { name: "warning" }), span(null, error.message));

@@ -1,0 +1,65 @@
+/**
+ * A list of any length with rows of one height, of which only those in sight are in the page.
+ *
+ * The height of an element has a limit in every browser (about 33 million pixels in Chromium), far above 100,000 rows.
+ */
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { h, tags } from "../dom.js";
+
+/** @import { ComponentChildren, HTMLAttributes } from "preact" */
+
+const { div } = tags;
+const AROUND = 8;
+
+/**
+ * @param {object} props
+ * @param {number} props.count
+ * @param {number} props.height of a row, in pixels
+ * @param {(index: number) => ComponentChildren} props.row gives an element of class "row"; `rowStyle(index, height)` places it
+ * @param {number} [props.selected] kept in sight when it changes; -1: none
+ * @param {ComponentChildren} [props.head] stays on top while the rows scroll
+ * @param {() => void} [props.atEnd] the last rows are in sight: load more
+ * @param {(first: number, last: number) => void} [props.seen] which rows are in sight
+ * @param {HTMLAttributes<HTMLDivElement>} [props.attributes] role, label …
+ */
+export function VirtualList({ count, height, row, selected = -1, head, atEnd, seen, attributes = {} }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const [[first, last], setRange] = useState(/** @type {[number, number]} */ ([0, 60]));
+
+  const look = () => {
+    const element = box.current;
+    if (!element) return;
+    const from = Math.max(0, Math.floor(element.scrollTop / height) - AROUND);
+    const to = Math.min(count, Math.ceil((element.scrollTop + element.clientHeight) / height) + AROUND);
+    setRange((old) => (old[0] === from && old[1] === to ? old : [from, to]));
+    seen?.(from, to);
+    if (to >= count - AROUND) atEnd?.();
+  };
+
+  useLayoutEffect(() => {
+    look();
+    const observer = new ResizeObserver(look);
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [count, height]);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || selected < 0) return;
+    const covered = element.querySelector(".virtual-head")?.clientHeight ?? 0;
+    const top = selected * height;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + height > element.scrollTop + element.clientHeight - covered) element.scrollTop = top + height - element.clientHeight + covered;
+  }, [selected, height]);
+
+  const rows = [];
+  for (let index = first; index < Math.min(last, count); index++) rows.push(row(index));
+  return div(
+    { tabIndex: 0, ...attributes, class: "virtual", ref: box, onScroll: look },
+    head ? div({ class: "virtual-head" }, head) : null,
+    h("div", { class: "sizer", style: { height: `${count * height}px` } }, rows),
+  );
+}
+
+/** @param {number} index @param {number} height */
+export const rowStyle = (index, height) => ({ transform: `translateY(${index * height}px)`, height: `${height}px` });

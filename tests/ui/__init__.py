@@ -1,0 +1,1 @@
+"""The web interface in a real browser, against a real server with the traffic of an instrumented agent."""
