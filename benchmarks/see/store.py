@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
 from traceway_collector.model import Signal
 from traceway_collector.store import Request
 from traceway_collector.store.clickhouse.store import ClickHouseStore
