@@ -22,8 +22,8 @@ import orjson
 import uvicorn
 from starlette.applications import Starlette
 
-from .access import middleware, refused_as_json
-from .api import EXCEPTION_HANDLERS, Services, routes
+from .access import is_health, middleware, refused_as_json
+from .api import EXCEPTION_HANDLERS, Services, is_page, routes
 from .errors import BadInput
 from .ingest.contents import Limits
 from .ingest.pipeline import Pipeline
@@ -95,7 +95,9 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
         )
         api = Starlette(
             routes=[*otlp_http.routes(pipeline, settings), *routes(services)],
-            middleware=middleware(settings, otlp_http.Refusal(pipeline, refused_as_json)),
+            middleware=middleware(
+                settings, otlp_http.Refusal(pipeline, refused_as_json), lambda path: is_health(path) or is_page(path)
+            ),
             exception_handlers=EXCEPTION_HANDLERS,
         )
         urls["api"] = await stack.enter_async_context(_http_server(api, settings, "api_port"))

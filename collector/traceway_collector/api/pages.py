@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import orjson
 from starlette.middleware import Middleware
@@ -24,7 +25,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 _ROOT = Path(str(files("traceway_collector.ui")))
 _STYLES = ("css/tokens.css", "css/base.css", "css/parts.css", "vendor/uplot.css")
@@ -86,8 +86,8 @@ def page_routes() -> list[BaseRoute]:
 class _Files(StaticFiles):
     """Files that never change under their address."""
 
-    def file_response(self, full_path: str, stat_result: object, scope: Scope, status_code: int = 200) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)  # type: ignore[arg-type]
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
         response.headers.update({**_HEADERS, "cache-control": "public, max-age=31536000, immutable"})
         return response
 
