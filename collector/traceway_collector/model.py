@@ -157,8 +157,8 @@ class TraceSummary:
 
 @dataclass(frozen=True, slots=True)
 class TraceColumns:
-    """The spans of one trace as columns of equal length, in the order of their starts. Where nothing is known texts are "",
-    numbers ``None`` and times 0. Ids are bytes; ``parent_id`` of a root is zeros."""
+    """The spans of one trace as columns of equal length, in the order of their starts. What is not known is "" where it
+    would be a text, ``None`` a number and 0 a time. Ids are bytes; ``parent_id`` of a root is zeros."""
 
     span_id: Sequence[bytes]
     parent_id: Sequence[bytes]
@@ -282,6 +282,27 @@ class FileSummary:
     version: str | None
     size: int | None
     state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of spans. ``key`` has a value for every grouping, in their order: text, unix nanoseconds for a time,
+    None for what is not known. ``other``: all series that are not shown, together."""
+
+    key: tuple[str | int | None, ...]
+    metrics: dict[str, float | None]
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregated:
+    """The answer to an aggregation. ``totals`` are of everything, shown or not. ``truncated``: there are more groups.
+    ``series``: the series shown, by the store's own names for them; None if all are."""
+
+    groups: tuple[Group, ...]
+    totals: dict[str, float | None]
+    truncated: bool = False
+    series: tuple[int, ...] | None = None
 
 
 def _elapsed_ns(start_ns: int, end_ns: int) -> int | None:

@@ -53,3 +53,49 @@ class TraceTree(Model):
     duration_ns: MaybeNs
     truncated: bool
     columns: TreeColumns
+
+
+class ComparedStep(Model):
+    """A span of one of the traces; of a parent that has not arrived only the id is known."""
+
+    id: Hex16
+    name: str | None
+    kind: str | None
+    model: str | None
+    status: Literal["ok", "error", "unset"]
+    duration_ns: MaybeNs
+    total_tokens: int | None = Field(description="The span's own; each call is counted at one span.")
+    cost_usd: float | None
+    file_path: str | None
+    file_version: str | None
+
+
+class ComparisonStep(Model):
+    change: Literal["same", "changed", "added", "removed"]
+    a: ComparedStep | None
+    b: ComparedStep | None
+    depth: int
+    differs: list[Literal["input", "output", "arguments", "result", "model", "status", "error", "file", "name"]] = (
+        Field(description="What differs in a step that changed.")
+    )
+
+
+class ComparisonTotals(Model):
+    """Of a, of b."""
+
+    duration_ns: tuple[MaybeNs, MaybeNs]
+    total_tokens: tuple[int | None, int | None]
+    cost_usd: tuple[float | None, float | None]
+    span_count: tuple[int, int]
+    error_count: tuple[int, int]
+
+
+class Comparison(Model):
+    """Steps depth-first, a's before b's where they have no counterpart. ``truncated``: a trace has more spans than were
+    compared."""
+
+    a: Trace
+    b: Trace
+    totals: ComparisonTotals
+    steps: list[ComparisonStep]
+    truncated: bool

@@ -138,11 +138,13 @@ def text(
     return Parameter(name, field, _text, expected, about, aliases=aliases, repeats=repeats, required=required)
 
 
-def hex_id(name: str, field: str, digits: int, about: str, *, aliases: tuple[str, ...] = ()) -> Parameter:
+def hex_id(
+    name: str, field: str, digits: int, about: str, *, aliases: tuple[str, ...] = (), required: bool = False
+) -> Parameter:
     """A parameter that takes an OTel id."""
     schema = {"type": "string", "pattern": f"^[0-9a-fA-F]{{{digits}}}$"}
     parse = _plain(partial(values.hex_id, digits=digits))
-    return Parameter(name, field, parse, f"{digits} hexadecimal digits", about, schema, aliases)
+    return Parameter(name, field, parse, f"{digits} hexadecimal digits", about, schema, aliases, required=required)
 
 
 def limit(default: int, highest: int = MAX_LIMIT) -> Parameter:

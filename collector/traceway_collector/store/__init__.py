@@ -9,7 +9,7 @@ approximation in silence), ``RefusedRequest`` from ``write`` alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,6 +66,10 @@ class Reader(Protocol):
         self, trace_id: str, *, skeleton: bool, limit: int, after: Position | None = None
     ) -> PageOf[StoredSpan]:
         """Spans of one trace, oldest start first; empty for an unknown id. ``skeleton`` leaves ``message`` out."""
+
+    def trace_pages(self, trace_ids: Sequence[str], as_of_ns: int) -> Iterator[Sequence[StoredSpan]]:
+        """All spans of these traces that were ingested by then, with their messages: trace by trace in the order of
+        their ids, a long one in several pages, each of them oldest first and small enough to be held in memory."""
 
     def trace_columns(self, trace_id: str, limit: int) -> TraceColumns | None:
         """What a tree is made of: the first ``limit`` spans of one trace by their starts; None for an unknown id."""

@@ -9,7 +9,7 @@ from ...model import TraceColumns
 from ...query.tree import Tree
 from .values import text_or_none
 
-_STATUSES = {1: "ok", 2: "error"}
+STATUSES = {1: "ok", 2: "error"}
 
 
 def tree_columns(tree: Tree, spans: TraceColumns) -> dict[str, Sequence[Any]]:
@@ -25,7 +25,7 @@ def tree_columns(tree: Tree, spans: TraceColumns) -> dict[str, Sequence[Any]]:
         "name": [spans.name[at] if at >= 0 else None for at in tree.source],
         "kind": texts(spans.kind),
         "service": texts(spans.service),
-        "status": ["unset" if at < 0 else _STATUSES.get(spans.status_code[at], "unset") for at in tree.source],
+        "status": ["unset" if at < 0 else STATUSES.get(spans.status_code[at], "unset") for at in tree.source],
         "offset_ns": tree.offset_ns,
         "duration_ns": tree.duration_of_span_ns,
         "model": texts(spans.model),

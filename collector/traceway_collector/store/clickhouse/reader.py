@@ -282,11 +282,12 @@ class SpanReader:
         parameters = {
             "buckets": sorted({key[0] for key in keys}),
             "groups": sorted({key[4] for key in keys}),
-            "trace_ids": [key[1].hex() for key in keys],
+            "trace_ids": sorted({key[1].hex() for key in keys}),
             "span_ids": [key[2].hex() for key in keys],
         }
         found = {(span.trace_id, span.span_id): span for span in self._spans("spans_by_key", parameters, columns)}
-        return [found[key[1].hex(), key[2].hex()] for key in keys]
+        ids = ((key[1].hex(), key[2].hex()) for key in keys)
+        return [found[each] for each in ids if each in found]  # what was deleted meanwhile is not
 
     def _spans(self, query: str, parameters: dict[str, Any], columns: tuple[str, ...]) -> list[StoredSpan]:
         sql = Template(read(f"queries/{query}.sql")).substitute(columns=", ".join(columns))

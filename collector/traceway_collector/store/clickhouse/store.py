@@ -17,13 +17,13 @@ from .keeper import ClickHouseKeeper
 from .logs_reader import LogReader
 from .metrics_reader import MetricReader
 from .pricing import Prices
-from .reader import SpanReader
 from .sqlfiles import read
+from .trace_reader import TraceReader
 from .writer import ClickHouseWriter
 
 
 class ClickHouseStore(
-    ClickHouseWriter, SpanReader, LogReader, MetricReader, FileWriter, FileReader, FileKeeper, ClickHouseKeeper
+    ClickHouseWriter, TraceReader, LogReader, MetricReader, FileWriter, FileReader, FileKeeper, ClickHouseKeeper
 ):
     """Implements ``store.Store``."""
 
@@ -46,7 +46,7 @@ class ClickHouseStore(
         price_table = Prices(self._engine, book)
         price_table.start()
         ClickHouseWriter.__init__(self, self._engine, price_table)
-        SpanReader.__init__(self, self._engine)
+        TraceReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
         changing = threading.Lock()
