@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import http.client
-import json
 import os
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import settings
-from .errors import BadInput, TracewayError, Unavailable
+from .errors import TracewayError
+from .terminal import clean
+from .terminal.verbs import add_verbs as add_terminal_verbs
+
+if TYPE_CHECKING:
+    from .terminal.client import Client
 
 Verb = Callable[[argparse.Namespace], int]
+
+INTERRUPTED, PIPE_CLOSED = 130, 141
+"""Exit codes of a verb that Ctrl-C ended, or whose reader went away: those a shell gives for the signals."""
 
 
 def add_verbs(verbs: Any) -> None:
@@ -44,16 +47,26 @@ def add_verbs(verbs: Any) -> None:
     schema.add_argument("--password", default="", help="the password of that user")
     schema.set_defaults(run=_told(_schema))
 
+    add_terminal_verbs(verbs, _told, _add_client_flags)
+
 
 def _told(verb: Verb) -> Verb:
     """``verb``, with errors told in a sentence and by the exit code (``errors.py``)."""
 
     def run(arguments: argparse.Namespace) -> int:
         try:
-            return verb(arguments)
+            code = verb(arguments)
+            sys.stdout.flush()
+            return code
         except TracewayError as error:
-            print(f"traceway: {error.message}", file=sys.stderr)
+            print(f"traceway: {clean.lines(error.message)}", file=sys.stderr)
             return error.exit_code
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except BrokenPipeError:
+            # Whoever read our output is gone; what is still in the buffer must not be tried again on the way out.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return PIPE_CLOSED
         except ModuleNotFoundError as error:
             print(
                 f"traceway: {error.name} is missing; install the server with: pip install 'traceway[collector]'",
@@ -88,48 +101,20 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 
 def _reprice(arguments: argparse.Namespace) -> int:
-    changed = _ask(arguments, "POST", "/api/reprice", since=arguments.since, until=arguments.until)["changed"]
+    changed = _client(arguments).ask("POST", "/reprice", {"since": arguments.since, "until": arguments.until})[
+        "changed"
+    ]
     print(f"{changed} spans have another cost now")
     return 0
 
 
 def _forget(arguments: argparse.Namespace) -> int:
-    deleted = _ask(arguments, "DELETE", "/api/telemetry", before=arguments.before)["deleted"]
+    deleted = _client(arguments).ask("DELETE", "/telemetry", {"before": arguments.before})["deleted"]
     print(f"{deleted} spans, log records and data points deleted")
     return 0
 
 
-def _ask(arguments: argparse.Namespace, method: str, path: str, **query: str | None) -> Any:
-    given = {name: value for name, value in query.items() if value is not None}
-    url = f"{arguments.url.rstrip('/')}{path}?{urllib.parse.urlencode(given)}"
-    headers = {"Authorization": f"Bearer {arguments.api_key}"} if arguments.api_key else {}
-    try:
-        request = urllib.request.Request(url, method=method, headers=headers)
-        with urllib.request.urlopen(request) as response:
-            content = response.read()
-    except urllib.error.HTTPError as error:
-        raise _answered(error) from None
-    except (ValueError, http.client.InvalidURL):
-        raise BadInput(f"url is {arguments.url!r}; expected an address such as http://127.0.0.1:3000") from None
-    except (urllib.error.URLError, OSError) as error:
-        raise Unavailable(f"no collector answers at {arguments.url}: {getattr(error, 'reason', error)}") from None
-    try:
-        return json.loads(content)
-    except ValueError:
-        raise BadInput(f"what answers at {arguments.url} is no Traceway; expected its REST API") from None
+def _client(arguments: argparse.Namespace) -> Client:
+    from .terminal.client import Client
 
-
-def _answered(error: urllib.error.HTTPError) -> TracewayError:
-    try:
-        message = json.load(error)["error"]["message"]
-    except (ValueError, KeyError, TypeError):
-        message = f"{error.code} {error.reason}"
-    found = TracewayError(message)
-    kinds = {kind.http_status: kind for kind in _kinds(TracewayError)}
-    if error.code in kinds:
-        found = kinds[error.code](message)
-    return found
-
-
-def _kinds(root: type[TracewayError]) -> list[type[TracewayError]]:
-    return [root, *(kind for child in root.__subclasses__() for kind in _kinds(child))]
+    return Client(arguments.url, arguments.api_key)

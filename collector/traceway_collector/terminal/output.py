@@ -1,0 +1,110 @@
+"""Where verbs write: a console of rich for people, JSON for programs.
+
+Nothing is coloured unless standard output is a terminal and ``NO_COLOR`` is not set; in a pipe nothing is cut either.
+Rich is given ``Text``, never markup: what a span says must not be read as instructions to it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from . import clean
+
+PIPE_WIDTH = 4000
+"""Cells of a line where no window limits it."""
+
+KINDS: dict[str, tuple[str, str]] = {
+    "llm_call": ("M", "#a78bfa"),
+    "tool": ("T", "#60a5fa"),
+    "agent": ("A", "#2dd4bf"),
+    "workflow": ("W", "#94a3b8"),
+    "retrieval": ("R", "#4ade80"),
+    "rerank": ("K", "#4ade80"),
+    "embedding": ("E", "#a3e635"),
+    "fs_read": ("r", "#38bdf8"),
+    "fs_write": ("w", "#fb923c"),
+}
+"""The letter and the colour of a kind, those of the UI."""
+_OTHER = ("·", "#8f8f9c")
+_STATUS = {"completed": ("●", "ok", "green"), "running": ("◌", "running", "yellow"), "failed": ("✗", "error", "red")}
+
+
+def console(*, width: int | None = None) -> Console:
+    """The console of standard output."""
+    is_terminal = sys.stdout.isatty()
+    if width is None and not is_terminal and not os.environ.get("COLUMNS", "").isdecimal():
+        width = PIPE_WIDTH
+    return Console(
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=False,
+        force_terminal=is_terminal,
+        no_color=None if is_terminal else True,
+        width=width,
+        legacy_windows=False,
+    )
+
+
+def prepare_streams() -> None:
+    """What the encoding of a terminal cannot write becomes a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def print_json(value: Any) -> None:
+    """A document: indented for a person, in one line for a pipe."""
+    print(clean.json_text(value, indent=2 if sys.stdout.isatty() else None))
+
+
+def print_json_line(value: Any) -> None:
+    """One line of JSON, sent at once."""
+    print(clean.json_text(value), flush=True)
+
+
+def table(*columns: str, right: tuple[str, ...] = (), flexible: str = "") -> Table:
+    """A table without lines. ``flexible``: the column that gives way when the window is narrow."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", collapse_padding=True)
+    for name in columns:
+        made.add_column(
+            name.upper(),
+            justify="right" if name in right else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            ratio=1 if name == flexible else None,
+            min_width=10 if name == flexible else None,
+        )
+    return made
+
+
+def kind_mark(kind: str | None) -> Text:
+    """The letter of a kind in its colour."""
+    letter, colour = KINDS.get(kind or "", _OTHER)
+    return Text(letter, style=f"bold {colour}")
+
+
+def kind_colour(kind: str | None) -> str:
+    return KINDS.get(kind or "", _OTHER)[1]
+
+
+def status_word(status: Any) -> str:
+    """``completed``, ``running`` or ``failed`` of a status of the API."""
+    return status if isinstance(status, str) else "failed"
+
+
+def status_mark(status: Any, *, word: bool = True) -> Text:
+    """A sign, and what it means in a word."""
+    sign, name, colour = _STATUS.get(status_word(status), ("·", "unknown", "dim"))
+    return Text(f"{sign} {name}" if word else sign, style=colour)
+
+
+def plain(text: object, style: str = "") -> Text:
+    """One line of somebody else's text."""
+    return Text(clean.line(text), style=style, no_wrap=True, overflow="ellipsis")
