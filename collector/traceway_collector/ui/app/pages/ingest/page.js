@@ -1,4 +1,7 @@
-import { h } from "../../dom.js";
-import { Empty } from "../../parts/states.js";
+/** Ingest: is it arriving? And how to make it arrive. */
+import { h, tags } from "../../dom.js";
+import { Connect } from "./connect.js";
 
-export default () => h(Empty, { title: "ingest" });
+const { div } = tags;
+
+export default () => div({ class: "ingest" }, h(Connect, null));
