@@ -34,6 +34,7 @@ from .endpoint import READ_THREADS, Call, Endpoint, respond
 from .openapi import document
 from .pages import page_routes
 from .responses import JSON
+from .routes_analytics import ANALYTICS
 from .routes_documents import DOCUMENTS
 from .routes_trace_tools import TRACE_TOOLS
 from .services import Services
@@ -85,6 +86,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(NotFound,),
     ),
     *TRACE_TOOLS,
+    *ANALYTICS,
     Endpoint(
         "DELETE",
         "/traces/{trace_id}",

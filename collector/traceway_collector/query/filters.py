@@ -158,3 +158,45 @@ class Page:
 
     limit: int = 50
     after: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What spans are grouped by. ``name`` is what the caller calls it; ``field`` is a name of ``analytics.GROUPS``, or
+    "attribute" or "resource", whose name ``attribute`` is."""
+
+    name: str
+    field: str
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """Stretches of time, all as long as ``width_ns``. One begins wherever the time and ``shift_ns`` together are a
+    multiple of it: the time since 1970 in UTC or, with ``zone`` (an IANA name), as clocks on the wall there show it."""
+
+    width_ns: int
+    shift_ns: int = 0
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """Numbers about all spans that meet ``where``, and about each group of them. ``metrics``: names of
+    ``analytics.METRICS``. ``buckets`` is set when a grouping's field is "time".
+
+    A series is a group but for the time. Shown are the ``top`` series by ``order_by``, or those of ``series`` (as
+    ``Aggregated.series`` names them); ``other`` asks for the rest as one series. Groups come by time, then by
+    ``order_by``; at most ``limit``.
+    """
+
+    metrics: tuple[str, ...]
+    group_by: tuple[Grouping, ...] = ()
+    where: SpanFilter = SpanFilter()
+    buckets: Buckets | None = None
+    top: int | None = None
+    series: tuple[int, ...] | None = None
+    other: bool = True
+    order_by: str = "span_count"
+    descending: bool = True
+    limit: int = 1000

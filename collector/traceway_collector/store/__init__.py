@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import BadInput
-from ..model import MetricName, Signal, StoredLog, StoredMetric, StoredSpan, TraceColumns, TraceSummary
-from ..query.filters import LogFilter, Page, Position, SpanFilter, SpanSort
+from ..model import Aggregated, MetricName, Signal, StoredLog, StoredMetric, StoredSpan, TraceColumns, TraceSummary
+from ..query.filters import Aggregation, LogFilter, Page, Position, SpanFilter, SpanSort
 from .files import Files
 from .paging import PageOf
 
@@ -88,6 +88,15 @@ class Reader(Protocol):
 
     def span(self, span_id: str, trace_id: str | None = None) -> Sequence[StoredSpan]:
         """The spans with this id, with their messages: none, one, or several when traces share a span id."""
+
+    def aggregate(self, asked: Aggregation) -> Aggregated:
+        """Numbers about all spans that are there now, and about groups of them. Tokens and cost count once a call,
+        whoever recorded it, and with the group of the span that says most of it; copies of a span count once.
+
+        With ``Buckets.zone`` the times in keys are as clocks there show them (``query.buckets.start_ns``)."""
+
+    def time_range(self, where: SpanFilter) -> tuple[int, int] | None:
+        """When the first and the last span started of those that meet the filter; None if there is none."""
 
     def logs(self, where: LogFilter, page: Page, as_of_ns: int) -> PageOf[StoredLog]:
         """Log records, newest first."""

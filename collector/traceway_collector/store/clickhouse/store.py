@@ -9,6 +9,7 @@ from traceway_semconv.prices import PriceBook, PriceFileError
 
 from ...errors import BadInput, Unavailable
 from . import schema
+from .analytics import AnalyticsReader
 from .engine import Engine, EngineError
 from .file_keeper import FileKeeper
 from .file_reader import FileReader
@@ -23,7 +24,15 @@ from .writer import ClickHouseWriter
 
 
 class ClickHouseStore(
-    ClickHouseWriter, TraceReader, LogReader, MetricReader, FileWriter, FileReader, FileKeeper, ClickHouseKeeper
+    ClickHouseWriter,
+    TraceReader,
+    AnalyticsReader,
+    LogReader,
+    MetricReader,
+    FileWriter,
+    FileReader,
+    FileKeeper,
+    ClickHouseKeeper,
 ):
     """Implements ``store.Store``."""
 
@@ -47,6 +56,7 @@ class ClickHouseStore(
         price_table.start()
         ClickHouseWriter.__init__(self, self._engine, price_table)
         TraceReader.__init__(self, self._engine)
+        AnalyticsReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
         changing = threading.Lock()

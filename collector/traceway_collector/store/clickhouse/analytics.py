@@ -1,0 +1,162 @@
+"""Numbers about groups of spans: an aggregation as one statement, or two where only some series are shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from string import Template
+from typing import Any
+
+from ...model import Aggregated, Group
+from ...query.filters import Aggregation, Grouping, SpanFilter
+from . import where as conditions
+from .analytics_fragments import ATTRIBUTE, GROUPS, MANY, METRICS, RESOURCE, TIME, TIME_ON_THE_WALL
+from .engine import Engine
+from .repeats import Repeated, Repeats
+from .rows import text
+from .sqlfiles import read
+
+
+class AnalyticsReader:
+    """Implements the part of ``store.Reader`` that counts."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._repeats = Repeats(engine)
+
+    def aggregate(self, asked: Aggregation) -> Aggregated:
+        """See ``store.Reader.aggregate``."""
+        question = _Question(asked, self._repeats.now())
+        if not asked.group_by:
+            return Aggregated((Group((), totals := self._totals(question)),), totals)
+        series = asked.series
+        if series is None and asked.top is not None:
+            series = tuple(int(row[0]) for row in self._query(question.series_sql(), question, top=asked.top))
+        rows = self._query(question.groups_sql(series), question, limit=asked.limit + 2, series=list(series or ()))
+        whole = [row for row in rows if row[0]]
+        found = [question.group(row, series) for row in rows if not row[0]]
+        totals = self._totals(question) if question.repeats_spans or not whole else question.metrics(whole[0])
+        return Aggregated(tuple(found[: asked.limit]), totals, len(found) > asked.limit, series)
+
+    def time_range(self, where: SpanFilter) -> tuple[int, int] | None:
+        """See ``store.Reader.time_range``."""
+        condition = conditions.of_spans(where)
+        sql = Template(read("queries/analytics_range.sql")).substitute(where=condition.sql)
+        ((count, first_ns, last_ns),) = self._engine.query(sql, condition.parameters)
+        return (int(first_ns), int(last_ns)) if count else None
+
+    def _totals(self, question: _Question) -> dict[str, float | None]:
+        return question.metrics(self._query(question.totals_sql(), question)[0])
+
+    def _query(self, sql: str, question: _Question, **more: Any) -> Sequence[Sequence[Any]]:
+        return self._engine.query(sql, {**question.parameters, **more})
+
+
+class _Question:
+    """The statements of one aggregation, and what their rows mean."""
+
+    def __init__(self, asked: Aggregation, repeated: Repeated) -> None:
+        self._asked = asked
+        self._repeated = repeated
+        self._where = conditions.of_spans(asked.where)
+        self.parameters: dict[str, Any] = {**self._where.parameters}
+        if asked.buckets:
+            self.parameters |= {"width_ns": asked.buckets.width_ns, "shift_ns": asked.buckets.shift_ns}
+            if asked.buckets.zone:
+                self.parameters["zone"] = asked.buckets.zone
+        self._keys = [self._key(place, grouping) for place, grouping in enumerate(asked.group_by)]
+        self._names = [f"k{place}" for place in range(len(self._keys))]
+        self._series = [name for name, by in zip(self._names, asked.group_by, strict=True) if by.field != "time"]
+        self._times = [name for name in self._names if name not in self._series]
+        self.repeats_spans = any(grouping.field in MANY for grouping in asked.group_by)
+
+    def totals_sql(self) -> str:
+        """One row: of everything."""
+        return _fill("totals", metrics=self._metrics(), source=self._source([]))
+
+    def series_sql(self) -> str:
+        """The series to show, best first."""
+        keys = [key for key, name in zip(self._keys, self._names, strict=True) if name in self._series]
+        return _fill(
+            "series",
+            identity=self._identity(),
+            source=self._source(list(zip(keys, self._series, strict=True))),
+            names=", ".join(self._series),
+            order=self._order(),
+        )
+
+    def groups_sql(self, series: Sequence[int] | None) -> str:
+        """A row a group, after one of everything: whether it is that, whether it is the rest, its keys, its metrics."""
+        source = self._source(list(zip(self._keys, self._names, strict=True)))
+        names = ["shown", *self._names]
+        if series is None:
+            shown = f"SELECT *, 1 AS shown FROM (\n{source}\n)"
+        else:
+            keys = ", ".join(f"if(shown, {name}, '') AS {name}" for name in self._series)
+            shown = _fill("shown", keys=keys, identity=self._identity(), source=source)
+        return _fill(
+            "groups",
+            shown=shown,
+            metrics=self._metrics(),
+            names=", ".join(names),
+            having="1" if series is None or self._asked.other else "whole OR shown",
+            order=", ".join([*self._times, self._order(), *self._series]),
+        )
+
+    def group(self, row: Sequence[Any], series: Sequence[int] | None) -> Group:
+        """A group from its row."""
+        shown = bool(row[1])
+        values = row[2 : 2 + len(self._names)]
+        key = tuple(
+            _known_key(value) if shown or by.field == "time" else None
+            for value, by in zip(values, self._asked.group_by, strict=True)
+        )
+        return Group(key, self.metrics(row), other=not shown)
+
+    def metrics(self, row: Sequence[Any]) -> dict[str, float | None]:
+        """The metrics, which end every row."""
+        names = self._asked.metrics
+        return {name: _known(value) for name, value in zip(names, row[len(row) - len(names) :], strict=True)}
+
+    def _key(self, place: int, grouping: Grouping) -> str:
+        if grouping.field == "time":
+            return TIME_ON_THE_WALL if self._asked.buckets and self._asked.buckets.zone else TIME
+        if grouping.field in ("attribute", "resource"):
+            self.parameters[f"g{place}"] = grouping.attribute
+            return (ATTRIBUTE if grouping.field == "attribute" else RESOURCE).replace("$name", f"g{place}")
+        return GROUPS[grouping.field]
+
+    def _source(self, keys: Sequence[tuple[str, str]]) -> str:
+        """What is counted: spans, and apart from them the calls that were recorded more than once."""
+        places = {
+            "duration": conditions.SPAN_DURATION,
+            "where": " AND ".join([self._where.sql, *self._repeated.current]),
+            "final": self._repeated.final,
+            "keys": "".join(f"{sql} AS {name}, " for sql, name in keys),
+            "best_keys": "".join(f"argMax({name}, rank) AS {name}, " for _, name in keys),
+            "and_alone": " AND response_id = ''" if self._repeated.calls else "",
+        }
+        spans = _fill("spans", **places)
+        return f"{spans}\nUNION ALL\n{_fill('calls', **places)}" if self._repeated.calls else spans
+
+    def _identity(self) -> str:
+        return f"cityHash64({', '.join(self._series)})" if self._series else "0"
+
+    def _metrics(self) -> str:
+        return ", ".join(f"{METRICS[name]} AS {name}" for name in self._asked.metrics)
+
+    def _order(self) -> str:
+        direction = "DESC" if self._asked.descending else "ASC"
+        return f"{METRICS[self._asked.order_by]} {direction} NULLS LAST"
+
+
+def _fill(name: str, **places: str) -> str:
+    return Template(read(f"queries/analytics_{name}.sql")).substitute(places)
+
+
+def _known_key(value: Any) -> str | int | None:
+    return (text(value) if isinstance(value, bytes | str) else int(value)) or None
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or not math.isfinite(value) else value

@@ -1,0 +1,5 @@
+SELECT $metrics
+FROM
+(
+$source
+)

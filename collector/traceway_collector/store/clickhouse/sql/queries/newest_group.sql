@@ -1,0 +1,1 @@
+SELECT max(ingested_ns) FROM trace_times
