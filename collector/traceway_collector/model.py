@@ -156,6 +156,14 @@ class TraceSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class IdsFound:
+    """Ids that begin alike, lowercase hex. ``span_ids``: pairs of trace and span."""
+
+    trace_ids: tuple[str, ...]
+    span_ids: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TraceColumns:
     """The spans of one trace as columns of equal length, in the order of their starts. What is not known is "" where it
     would be a text, ``None`` a number and 0 a time. Ids are bytes; ``parent_id`` of a root is zeros."""
@@ -175,7 +183,9 @@ class TraceColumns:
     output_tokens: Sequence[int | None]
     cost_usd: Sequence[float | None]
     price_source: Sequence[str]
+    time_to_first_token_ms: Sequence[float | None]
     tool_name: Sequence[str]
+    tool_call_id: Sequence[str]
     agent_name: Sequence[str]
     file_path: Sequence[str]
     file_version: Sequence[str]

@@ -36,7 +36,9 @@ class TreeColumns(Model):
     critical_ns: list[int | None] = Field(description="Nanoseconds of the critical path that are the span's own.")
     placeholder: list[bool] = Field(description="A parent that has not arrived; its times are those of its children.")
     repeats: list[bool] = Field(description="The same call is counted at another span.")
+    time_to_first_token_ms: list[float | None]
     tool_name: list[str | None]
+    tool_call_id: list[str | None]
     agent_name: list[str | None]
     file_path: list[str | None]
     file_version: list[str | None]

@@ -2,7 +2,7 @@
 SELECT
     span_id, parent_id, name, kind, service, start_ns, start_ns + toUInt64(duration_ns) AS end_ns, status_code,
     operation, if(model = '', request_model, model) AS shown_model, response_id, input_tokens, output_tokens, cost_usd, price_source,
-    tool_name, agent_name, file_path, file_version,
+    time_to_first_token_ms, tool_name, tool_call_id, agent_name, file_path, file_version,
     if(status_code != 2, '', toValidUTF8(leftUTF8(multiIf(
         error_message != '', error_message, status_message != '', status_message, error_type != '', error_type,
         'unknown error'), 200))) AS error,
@@ -11,8 +11,9 @@ FROM
 (
     SELECT
         span_id, parent_id, name, kind, service, start_ns, duration_ns, status_code, status_message, operation, model,
-        request_model, response_id, input_tokens, output_tokens, cost_usd, price_source, tool_name, agent_name,
-        file_path, file_version, error_message, error_type, input_preview, output_preview, ingested_ns
+        request_model, response_id, input_tokens, output_tokens, cost_usd, price_source, time_to_first_token_ms,
+        tool_name, tool_call_id, agent_name, file_path, file_version, error_message, error_type, input_preview,
+        output_preview, ingested_ns
     FROM spans
     WHERE trace_id = unhex({trace_id:String}) AND bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
         AND ingested_ns BETWEEN {first_group:UInt64} AND {last_group:UInt64}
