@@ -44,7 +44,8 @@ def columns(rows: Sequence[Row]) -> TraceColumns:
 
 def _shape(row: Row) -> dict[str, Any]:
     shape: dict[str, Any] = {field.name: "" for field in fields(TraceColumns)}
-    shape |= {"input_tokens": None, "output_tokens": None, "cost_usd": None, "time_to_first_token_ms": None, "status_code": 0, "service": "shop"}
+    shape |= dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "time_to_first_token_ms"))
+    shape |= {"status_code": 0, "service": "shop"}
     shape |= {"span_id": id_of(row.id), "parent_id": id_of(row.parent), "kind": row.kind, "name": row.name}
     shape["start_ns"] = 0 if row.start is None else START_NS + row.start
     shape["end_ns"] = 0 if row.end is None else START_NS + row.end
