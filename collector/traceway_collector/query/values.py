@@ -80,6 +80,13 @@ def hex_id(text: str, digits: int) -> str:
     return text.lower()
 
 
+def hex_prefix(text: str, fewest: int, most: int) -> str:
+    """The beginning of an id: so many hexadecimal digits, in lower case."""
+    if not re.fullmatch(rf"[0-9a-fA-F]{{{fewest},{most}}}", text):
+        raise ValueError("not the beginning of an id")
+    return text.lower()
+
+
 def content_id(text: str) -> str:
     """The hash of a content, with the name of its algorithm and in lower case."""
     return "sha256:" + hex_id(text.removeprefix("sha256:"), 64)

@@ -14,7 +14,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import BadInput
-from ..model import Aggregated, MetricName, Signal, StoredLog, StoredMetric, StoredSpan, TraceColumns, TraceSummary
+from ..model import (
+    Aggregated,
+    IdsFound,
+    MetricName,
+    Signal,
+    StoredLog,
+    StoredMetric,
+    StoredSpan,
+    TraceColumns,
+    TraceSummary,
+)
 from ..query.filters import Aggregation, LogFilter, Page, Position, SpanFilter, SpanSort
 from .files import Files
 from .paging import PageOf
@@ -97,6 +107,9 @@ class Reader(Protocol):
 
     def time_range(self, where: SpanFilter) -> tuple[int, int] | None:
         """When the first and the last span started of those that meet the filter; None if there is none."""
+
+    def ids_beginning(self, prefix: str, limit: int) -> IdsFound:
+        """Traces and spans whose ids begin with these lowercase digits, up to ``limit`` of each, in order."""
 
     def logs(self, where: LogFilter, page: Page, as_of_ns: int) -> PageOf[StoredLog]:
         """Log records, newest first."""

@@ -14,6 +14,7 @@ from .engine import Engine, EngineError
 from .file_keeper import FileKeeper
 from .file_reader import FileReader
 from .file_writer import FileWriter
+from .ids import IdReader
 from .keeper import ClickHouseKeeper
 from .logs_reader import LogReader
 from .metrics_reader import MetricReader
@@ -29,6 +30,7 @@ class ClickHouseStore(
     AnalyticsReader,
     LogReader,
     MetricReader,
+    IdReader,
     FileWriter,
     FileReader,
     FileKeeper,
@@ -59,6 +61,7 @@ class ClickHouseStore(
         AnalyticsReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
+        IdReader.__init__(self, self._engine)
         changing = threading.Lock()
         FileWriter.__init__(self, self._engine, changing)
         FileReader.__init__(self, self._engine)
