@@ -23,7 +23,7 @@ export const Failure = ({ error, retry }) =>
     p(null, error.message),
     retry ? button({ class: "button", onClick: retry }, "Try again") : null);
 
-/** Data, or what stands in its place. @template T @param {{ loaded: import("../load.js").Loaded<T>, lines?: number, show: (data: T) => ComponentChildren }} props */
+/** Data, or what stands in its place. @param {{ loaded: import("../load.js").Loaded<any>, lines?: number, show: (data: any) => ComponentChildren }} props */
 export function Loading({ loaded, lines, show }) {
   if (loaded.data !== undefined) return h("div", { style: { display: "contents" } }, loaded.error ? Notice({ error: loaded.error }) : null, show(loaded.data));
   if (loaded.error) return h(Failure, { error: loaded.error, retry: loaded.reload });
