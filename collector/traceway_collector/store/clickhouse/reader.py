@@ -36,7 +36,7 @@ _SORT_KEYS: dict[SpanSort, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where the spans of a trace lie: their first and last start, and the first and last group that brought some.
 
     Starts lead to granules by the primary key; groups lead to parts, which know the span of ``ingested_ns`` they hold.
@@ -143,7 +143,7 @@ class SpanReader:
 
     def _batches(
         self, where: SpanFilter, after: Position, as_of_ns: int, wanted: int
-    ) -> Iterator[list[tuple[int, _Place]]]:
+    ) -> Iterator[list[tuple[int, Place]]]:
         """Traces that may belong to the list, newest start first, batch by batch, each with its start as of then."""
         earliest_ns = where.since_ns or 0
         until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
@@ -153,7 +153,7 @@ class SpanReader:
             since_ns = max(window_ns, earliest_ns)
             while True:
                 rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)
-                batch = [(started_ns, _Place(trace_id.hex(), *place)) for trace_id, started_ns, *place in rows]
+                batch = [(started_ns, Place(trace_id.hex(), *place)) for trace_id, started_ns, *place in rows]
                 if batch:
                     yield batch
                     position = Position(as_of_ns, batch[-1][0], batch[-1][1].trace_id)
@@ -172,7 +172,7 @@ class SpanReader:
         parameters = {
             **condition.parameters,
             "as_of": as_of_ns,
-            "first_bucket": _bucket(since_ns),
+            "first_bucket": bucket_of(since_ns),
             "since_ns": since_ns,
             "until_ns": until_ns,
             "after_start": position.key,
@@ -203,7 +203,7 @@ class SpanReader:
             yield found[0][0]
             rows *= _WIDEN
 
-    def _summaries(self, places: Sequence[_Place], condition: Where) -> list[TraceSummary]:
+    def _summaries(self, places: Sequence[Place], condition: Where) -> list[TraceSummary]:
         sql = Template(read("queries/summaries.sql")).substitute(having=condition.sql)
         parameters = {
             **condition.parameters,
@@ -294,28 +294,28 @@ class SpanReader:
         binary = BINARY if columns is WHOLE else ()
         return [stored_span(row) for row in self._engine.query(sql, parameters, binary=binary)]
 
-    def _place(self, trace_id: str) -> _Place | None:
+    def _place(self, trace_id: str) -> Place | None:
         found = self._engine.query(read("queries/trace_range.sql"), {"trace_id": trace_id})
-        return _Place(trace_id, *found[0]) if found else None
+        return Place(trace_id, *found[0]) if found else None
 
 
-def _bounds(places: Sequence[_Place]) -> dict[str, int]:
+def _bounds(places: Sequence[Place]) -> dict[str, int]:
     """Parameters that keep a query to where the traces lie."""
     return {
-        "first_bucket": _bucket(min(place.first_start_ns for place in places)),
-        "last_bucket": _bucket(max(place.last_start_ns for place in places)),
+        "first_bucket": bucket_of(min(place.first_start_ns for place in places)),
+        "last_bucket": bucket_of(max(place.last_start_ns for place in places)),
         "first_group": min(place.first_group_ns for place in places),
         "last_group": max(place.last_group_ns for place in places),
     }
 
 
-def _bucket(time_ns: int) -> int:
+def bucket_of(time_ns: int) -> int:
     return min(time_ns // BUCKET_NS, _LAST_BUCKET)
 
 
 def _upper_bucket(where: SpanFilter, page: Page) -> int:
     bounds = [where.until_ns, page.after.key if page.after else None]
-    return _bucket(int(min((bound for bound in bounds if bound is not None), default=_MAX_NS)))
+    return bucket_of(int(min((bound for bound in bounds if bound is not None), default=_MAX_NS)))
 
 
 def _summary(row: Sequence[Any]) -> TraceSummary:
