@@ -5,7 +5,8 @@
     TracewayError
     ├── BadInput          400  INVALID_ARGUMENT     the caller's mistake; sending it again cannot help
     │   ├── TooLarge      413  RESOURCE_EXHAUSTED   over a size limit, before or after inflation
-    │   └── WrongMedia    415  UNIMPLEMENTED        a content type or encoding nobody here reads
+    │   ├── WrongMedia    415  UNIMPLEMENTED        a content type or encoding nobody here reads
+    │   └── QueryTooLarge 422  RESOURCE_EXHAUSTED   a question that takes too long, or too much memory
     ├── Unauthorized      401  UNAUTHENTICATED      no key, or a wrong one
     ├── Forbidden         403  PERMISSION_DENIED    a Host or Origin this server does not answer to
     ├── NotFound          404  NOT_FOUND
@@ -52,6 +53,14 @@ class WrongMedia(BadInput):
     code = "wrong_media"
     http_status = 415
     grpc_status = "UNIMPLEMENTED"
+
+
+class QueryTooLarge(BadInput):
+    """The answer costs more than a reader may take from everyone else; the message says how to ask for less."""
+
+    code = "query_too_large"
+    http_status = 422
+    grpc_status = "RESOURCE_EXHAUSTED"
 
 
 class Unauthorized(TracewayError):

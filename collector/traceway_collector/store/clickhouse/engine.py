@@ -22,7 +22,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
-from ...errors import BadInput, Unavailable
+from ...errors import BadInput, QueryTooLarge, Unavailable
 from .sqlfiles import Layout
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,23 @@ _CLUSTER_SETTINGS = {"distributed_foreground_insert": 1, "distributed_product_mo
 # Error codes that say "not now": time limits, too many queries, network, memory, read-only replicas, a full disk, too
 # many parts, Keeper. (ClickHouse, src/Common/ErrorCodes.cpp)
 _PASSING = frozenset({0, 159, 202, 203, 209, 210, 225, 236, 241, 242, 243, 252, 279, 319, 394, 425, 999})
+
+# What a question that a user made up may take: some seconds of the machine, a part of its memory. They stand behind the
+# statement, because the embedded engine keeps what is set beside one for all that follow on the same handle.
+MAX_SECONDS = 15
+MAX_QUERY_BYTES = 2 << 30
+MAX_ROWS_READ = 2_000_000_000
+_BOUNDS = (
+    f"\nSETTINGS max_execution_time = {MAX_SECONDS}, timeout_overflow_mode = 'throw', "
+    f"max_memory_usage = {MAX_QUERY_BYTES}, max_rows_to_read = {MAX_ROWS_READ}, read_overflow_mode = 'throw'"
+)
+# Error codes that say that such a bound was met: rows, time, memory, bytes, rows or bytes, and the estimate of time.
+_TOO_LARGE = frozenset({158, 159, 160, 241, 307, 396})
+
+_TOO_MUCH = (
+    f"this question takes more than {MAX_SECONDS} seconds, or too much memory; ask for less: a shorter time (since:1d),"
+    " a service, a kind, or whole words instead of parts of them"
+)
 
 CHDB = "chdb"
 
@@ -77,18 +94,29 @@ class Engine:
             self._options["database"] = self.database
 
     def query(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, binary: Sequence[str] | None = None
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        binary: Sequence[str] | None = None,
+        bounded: bool = False,
     ) -> Sequence[Sequence[Any]]:
         """Rows of a SELECT. ``parameters`` fill ``{name:Type}`` places, never the text.
 
         ``binary`` names the columns whose strings are bytes; all others are ``str`` then, which is faster and right for
         valid UTF-8 only. Without it every string is bytes. Ids (FixedString) are bytes always.
+
+        ``bounded``: the statement answers a question that a user made up, so that it may be any amount of work; raises
+        ``QueryTooLarge`` if it is too much. Such a statement has no SETTINGS of its own.
         """
         formats = _AS_BYTES if binary is None else _IDS_AS_BYTES
         columns: dict[str, str | dict[str, str]] = dict.fromkeys(binary or (), _AS_BYTES)
-        with self._borrow() as client:
+        with self._borrow(bounded) as client:
             result = client.query(
-                sql, parameters=dict(parameters or {}), query_formats=formats, column_formats=columns or None
+                sql + _BOUNDS if bounded else sql,
+                parameters=dict(parameters or {}),
+                query_formats=formats,
+                column_formats=columns or None,
             )
             return result.result_rows
 
@@ -98,6 +126,11 @@ class Engine:
             result = client.query(sql, parameters=dict(parameters or {}), query_formats=_IDS_AS_BYTES)
             columns: Sequence[Sequence[Any]] = result.result_columns
             return columns
+
+    def stream(self, sql: str, parameters: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:
+        """The columns of a SELECT block by block, as they come out of the engine; strings are ``str``."""
+        with self._borrow() as client, client.query_column_block_stream(sql, parameters=dict(parameters)) as blocks:
+            yield from blocks
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement that returns nothing of interest."""
@@ -137,12 +170,14 @@ class Engine:
         self._drain_pool()
 
     @contextmanager
-    def _borrow(self) -> Iterator[Client]:
+    def _borrow(self, bounded: bool = False) -> Iterator[Client]:
         client = self._take()
         try:
             yield client
         except DatabaseError as error:
             code = error.code or 0
+            if bounded and code in _TOO_LARGE:
+                raise QueryTooLarge(_TOO_MUCH) from error
             if code in _PASSING:
                 raise Unavailable(f"the store cannot do this now: {error}") from error
             raise EngineError(str(error), code) from error
