@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 Verb = Callable[[argparse.Namespace], int]
+FORMATS = ("otlp", "jsonl", "csv", "parquet")
 _QUERY_HELP = "a query such as 'kind:tool duration:>2s \"refund\"' (docs/query-language.md)"
 
 
@@ -23,6 +24,9 @@ def add_verbs(verbs: Any, told: Callable[[Verb], Verb], add_client_flags: Callab
 
     _traces(add("traces", "list traces, newest first", "traces"))
     _show(add("show", "show one trace as a waterfall, or one of its spans", "show"))
+    _query(add("query", "list the spans that meet a query, or count them in groups", "query"))
+    _export(add("export", "write traces or spans to a file: OTLP JSON, JSON lines, CSV or Parquet", "export"))
+    _import(add("import", "send a file of traces to the collector; ids and times stay", "imports"))
 
 
 def _later(module: str) -> Verb:
@@ -47,6 +51,10 @@ def _whole_number(lowest: int) -> Callable[[str], int]:
 
 def _add_filter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-q", default="", metavar="QUERY", help=_QUERY_HELP)
+    _add_times(parser)
+
+
+def _add_times(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", help="only what started since then: an age (15m, 12h, 7d) or an RFC 3339 time")
     parser.add_argument("--until", help="only what started until then")
 
@@ -60,3 +68,37 @@ def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", help='a trace, by its id or how it begins, or "last"')
     parser.add_argument("--span", metavar="ID", help="print this span: messages, arguments, attributes, files")
     parser.add_argument("--full", action="store_true", help="do not cut long texts and long lists")
+
+
+def _query(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("q", nargs="?", default="", metavar="QUERY", help=_QUERY_HELP)
+    _add_times(parser)
+    parser.add_argument(
+        "--metric", action="append", default=[], metavar="NAME", help="count this instead of listing; several are fine"
+    )
+    parser.add_argument(
+        "--by", action="append", default=[], metavar="NAME", help="in groups of this: model, kind, hour, attr.NAME …"
+    )
+    parser.add_argument("--bucket", metavar="LENGTH", help='how long a group by "time" is: 5m, 1h, 1d …')
+    parser.add_argument("--top", type=_whole_number(1), metavar="N", help="so many groups, and the rest as one")
+    parser.add_argument("--previous", action="store_true", help="beside the period before --since")
+    parser.add_argument("--about", action="store_true", help="say what can be counted, and by what")
+    parser.add_argument("--limit", type=_whole_number(1), default=50, metavar="N", help="rows [default: %(default)s]")
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "id", nargs="?", help='one trace, by its id or how it begins, or "last"; all that match without'
+    )
+    _add_filter(parser)
+    parser.add_argument("--of", choices=("traces", "spans"), help="whole traces, or the spans that match alone")
+    parser.add_argument("--limit", type=_whole_number(1), metavar="N", help="so many at most")
+    parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told; else jsonl")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to [default: standard output]")
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", metavar="FILE", help="what traceway export wrote, or any OTLP JSON; - is standard input"
+    )
+    parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told")
