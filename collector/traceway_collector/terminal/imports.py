@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import BadInput
-from . import clean, figures, output
+from . import clean, output
 from .client import Client
 from .export import BY_ENDING
 
@@ -24,9 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
         output.print_json(answer)
     else:
         known = f", {answer['duplicates']:,} of them known already" if answer["duplicates"] else ""
-        print(
-            f"{figures.count(answer['accepted'])} spans accepted{known}, {figures.count(answer['rejected'])} rejected"
-        )
+        print(f"{answer['accepted']:,} spans accepted{known}, {answer['rejected']:,} rejected")
         for error in answer["errors"]:
             place = next((f"{name} {error[name]}: " for name in ("line", "row") if error.get(name) is not None), "")
             print(f"  {place}{clean.line(error['message'])}", file=sys.stderr)

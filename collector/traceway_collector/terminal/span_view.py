@@ -17,8 +17,8 @@ def render(span: Mapping[str, Any], url: str, *, full: bool) -> Iterator[Text]:
     """``span`` as ``/spans/{id}`` gives it."""
     yield from _header(span, url)
     kind = span["kind"]
-    if system := list(messages.instructions(span["system_instructions"], full=full)):
-        yield from _section("System", system)
+    if not _begins_with_system(span["input"]):
+        yield from _section("System", messages.instructions(span["system_instructions"], full=full))
     takes, gives = ("Arguments", "Result") if kind["type"] == "tool" else ("Input", "Output")
     yield from _section(takes, messages.content(span["input"], full=full))
     yield from _section(gives, messages.content(span["output"], full=full))
@@ -65,6 +65,11 @@ def _figures(span: Mapping[str, Any]) -> Iterator[str]:
         yield f"first token after {figures.duration(round(first_ms * 10**6))}"
     if reasons := kind.get("finish_reasons"):
         yield "ended by " + ", ".join(clean.line(reason) for reason in reasons)
+
+
+def _begins_with_system(value: Any) -> bool:
+    """Whether the messages say the system instructions themselves."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and value[0].get("role") == "system"
 
 
 def _section(title: str, found: Iterator[Text] | list[Text]) -> Iterator[Text]:

@@ -87,9 +87,7 @@ def _query(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "id", nargs="?", help='one trace, by its id or how it begins, or "last"; all that match without'
-    )
+    parser.add_argument("id", nargs="?", help='one trace: its id or how it begins, or "last"; all that match without')
     _add_filter(parser)
     parser.add_argument("--of", choices=("traces", "spans"), help="whole traces, or the spans that match alone")
     parser.add_argument("--limit", type=_whole_number(1), metavar="N", help="so many at most")
@@ -98,7 +96,5 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "file", metavar="FILE", help="what traceway export wrote, or any OTLP JSON; - is standard input"
-    )
+    parser.add_argument("file", metavar="FILE", help="what export wrote, or any OTLP JSON; - is standard input")
     parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told")

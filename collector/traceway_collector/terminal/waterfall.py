@@ -124,7 +124,9 @@ def _numbers(row: Row) -> Text:
     own = [each for each in (row["input_tokens"], row["output_tokens"]) if each is not None]
     found = Text(figures.duration(row["duration_ns"]).rjust(_FIGURES[0]))
     if own or row["cost_usd"] is not None:
-        tokens, cost, style = figures.count(sum(own)) if own else "", figures.cost(row["cost_usd"]), ""
+        # A span with no price of its own shows "?" if a call in there has no known one.
+        cost = figures.cost(row["cost_usd"], row["cost_usd"] is not None or row["subtree_cost_complete"])
+        tokens, style = figures.count(sum(own)) if own else "", ""
     else:
         # Of what is below it: dimmed, so that nobody adds it to the rest.
         tokens = figures.count(row["subtree_tokens"]) if row["subtree_tokens"] else ""
