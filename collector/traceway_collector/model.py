@@ -295,6 +295,28 @@ class FileSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One session in a list: all spans of the traces that name it, summed as those of a trace are. ``last_ns``: the
+    start of the newest span that names it."""
+
+    session_id: str
+    trace_count: int
+    users: tuple[str, ...]
+    start_ns: int
+    last_ns: int
+    span_count: int
+    error_count: int
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    cost_complete: bool
+    services: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    input_preview: str | None = None
+    output_preview: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """One group of spans. ``key`` has a value for every grouping, in their order: text, unix nanoseconds for a time,
     None for what is not known. ``other``: all series that are not shown, together."""

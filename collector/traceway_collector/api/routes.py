@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
@@ -235,6 +236,8 @@ class _Anything(Convertor[str]):
 register_url_convertor("anything", _Anything())
 
 
+# Paths of files and names of sessions hold any character.
+_ANYTHING = re.compile(r"\{(path|session_id)\}")
 def routes(services: Services) -> list[BaseRoute]:
     """The routes of the REST interface, under ``/api`` and without it, and the index page.
 
@@ -248,7 +251,7 @@ def routes(services: Services) -> list[BaseRoute]:
     compressed = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)]
     operations = [
         Route(
-            prefix + path.replace("{path}", "{path:anything}"),
+            prefix + _ANYTHING.sub(r"{\1:anything}", path),
             _answer(methods, services, limiter),
             methods=list(methods),
             middleware=compressed if all(each.compressed for each in methods.values()) else (),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from ..errors import NotFound
 from ..query import parameters as query
-from . import analytics, schema_analytics
+from . import analytics, prices, schema_analytics, sessions
 from .endpoint import Endpoint
+
+_SPAN_ID = (query.hex_id("span_id", "path_span_id", 16, "The span."),)
+_SESSION = (query.text("session_id", "path_session", "The session, as it was named.", repeats=False),)
 
 ANALYTICS: tuple[Endpoint, ...] = (
     Endpoint(
@@ -29,5 +33,33 @@ ANALYTICS: tuple[Endpoint, ...] = (
         "Everything at a glance.",
         schema_analytics.AnalyticsSummary,
         parameters=query.SPAN_FILTER,
+    ),
+    Endpoint(
+        "GET",
+        "/sessions",
+        sessions.list_sessions,
+        "Sessions, last active first; a filter finds those with a trace that it finds.",
+        schema_analytics.SessionList,
+        parameters=(*query.SPAN_FILTER, query.limit(sessions.DEFAULT_SESSIONS), query.CURSOR),
+    ),
+    Endpoint(
+        "GET",
+        "/sessions/{session_id}",
+        sessions.get_session,
+        "One session with its traces, oldest first.",
+        schema_analytics.SessionDetail,
+        path_parameters=_SESSION,
+        parameters=(query.limit(sessions.DEFAULT_TRACES), query.CURSOR),
+        errors=(NotFound,),
+    ),
+    Endpoint(
+        "GET",
+        "/spans/{span_id}/price",
+        prices.get_span_price,
+        "What each class of a span's tokens costs, by which price; or why that is not known.",
+        schema_analytics.SpanPrice,
+        path_parameters=_SPAN_ID,
+        parameters=(query.TRACE,),
+        errors=(NotFound,),
     ),
 )

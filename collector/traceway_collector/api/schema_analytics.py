@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from ..query.analytics import AUTO, DEFAULT_LIMIT
-from .schema import At, Model, Ns
+from .schema import At, Model, Ns, Page, Trace
 
 
 class AnalyticsQuestion(Model):
@@ -85,3 +85,57 @@ class AnalyticsSummary(Model):
     tokens_by_model: dict[str, int]
     uncosted_calls: int
     uncosted_share: float | None
+
+
+class Session(Model):
+    """All spans of the traces that name a session, each call counted once. Null means not known."""
+
+    id: str
+    trace_count: int
+    users: list[str]
+    started_at: At | None
+    last_at: At | None = Field(description="The start of the newest span that names the session.")
+    span_count: int
+    error_count: int
+    input_tokens: int | None
+    output_tokens: int | None
+    total_tokens: int | None
+    cost_usd: float | None
+    cost_complete: bool = Field(description="False when a call that costs something has no known price.")
+    services: list[str]
+    models: list[str]
+    input_preview: str | None
+    output_preview: str | None
+
+
+class SessionList(Page):
+    items: list[Session]
+    sessions: list[Session]
+
+
+class SessionDetail(Model):
+    session: Session
+    traces: list[Trace]
+    count: int
+    next_cursor: str | None
+
+
+class Charge(Model):
+    """Tokens in a cache are not among those of input; reasoning is part of output and priced like it."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    token_class: Literal["input", "cached_input", "cache_write", "output", "request"] = Field(alias="class")
+    tokens: int | None
+    usd_per_million: float | None
+    usd: float | None
+
+
+class SpanPrice(Model):
+    source: str | None = Field(
+        description='"reported" by the application, or which price of which date; null: unknown.'
+    )
+    date: str | None = Field(description="The date of the source.", examples=["2026-10-01"])
+    classes: list[Charge]
+    total_usd: float | None
+    why_unknown: str | None = Field(description="Why a price, or the prices of the classes, are not known.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..errors import BadInput, NotFound
+from ..model import StoredSpan
 from ..query import cursor as cursors
 from ..query.filters import SpanSort
 from .content import contents
@@ -36,7 +37,8 @@ async def list_spans(call: Call) -> Response:
     return await call.run(answer)
 
 
-async def get_span(call: Call) -> Response:
+async def find_span(call: Call) -> StoredSpan:
+    """The span that the path names. Raises ``NotFound``, and ``BadInput`` where several traces have one of that id."""
     span_id: str = call.values["path_span_id"]
     trace_id: str | None = call.values.get("trace_id")
     found = await call.run(call.services.store.span, span_id, trace_id)
@@ -50,9 +52,14 @@ async def get_span(call: Call) -> Response:
         raise BadInput(
             f"{len(found)} traces have a span {span_id}; expected trace_id to be one of: {shown}", field="trace_id"
         )
+    return found[0]
+
+
+async def get_span(call: Call) -> Response:
+    found = await find_span(call)
 
     def answer() -> Response:
-        ((stored, content),) = contents(call.services.store, found)
+        ((stored, content),) = contents(call.services.store, [found])
         return JSON(span(stored, content))
 
     return await call.run(answer)

@@ -15,11 +15,14 @@ from typing import Protocol
 
 from ..errors import BadInput
 from ..model import (
+from traceway_semconv.prices import PriceRow
+
     Aggregated,
     IdsFound,
     MetricName,
     Signal,
     StoredLog,
+    SessionSummary,
     StoredMetric,
     StoredSpan,
     TraceColumns,
@@ -118,6 +121,19 @@ class Reader(Protocol):
         """Log records of these traces, oldest first; only those named, if names are given."""
 
     def metric_points(
+    def sessions(self, where: SpanFilter, page: Page, as_of_ns: int) -> PageOf[SessionSummary]:
+        """Sessions, last active first. What a span must meet, one of a trace of the session must; the rest (status,
+        duration, tokens, cost) is about the session as a whole, and ``since_ns``/``until_ns`` bound ``last_ns``."""
+
+    def session_summary(self, session_id: str) -> SessionSummary | None:
+        """The summary of one session; None for an unknown id."""
+
+    def session_traces(self, session_id: str, page: Page, as_of_ns: int) -> PageOf[TraceSummary]:
+        """The traces that name a session, oldest start first; empty for an unknown id."""
+
+    def price(self, provider: str, model: str, day: date) -> PriceRow:
+        """What a model costs on a day (UTC), by the prices that new spans get. "" is not known."""
+
         self, name: str, page: Page, as_of_ns: int, *, since_ns: int | None = None, until_ns: int | None = None
     ) -> PageOf[StoredMetric]:
         """Data points of one metric, newest first."""

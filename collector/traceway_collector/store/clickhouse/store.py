@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 
-from traceway_semconv.prices import PriceBook, PriceFileError
+from traceway_semconv.prices import PriceBook, PriceFileError, PriceRow
 
 from ...errors import BadInput, Unavailable
 from . import schema
@@ -21,6 +22,7 @@ from .metrics_reader import MetricReader
 from .pricing import Prices
 from .sqlfiles import read
 from .trace_reader import TraceReader
+from .sessions import SessionReader
 from .writer import ClickHouseWriter
 
 
@@ -58,6 +60,7 @@ class ClickHouseStore(
         price_table.start()
         ClickHouseWriter.__init__(self, self._engine, price_table)
         TraceReader.__init__(self, self._engine)
+        self._book = book
         AnalyticsReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
@@ -84,4 +87,8 @@ class ClickHouseStore(
 
     def close(self) -> None:
         """See ``store.Store.close``."""
+    def price(self, provider: str, model: str, day: date) -> PriceRow:
+        """See ``store.Reader.price``."""
+        return self._book.resolve(provider, model, day)
+
         self._engine.close()

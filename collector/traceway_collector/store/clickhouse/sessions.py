@@ -1,0 +1,141 @@
+"""The read role for sessions: traces that name the same session, and their sums."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from string import Template
+from typing import Any
+
+from ...model import SessionSummary, TraceSummary
+from ...query.filters import Page, Position, SpanFilter
+from .. import PageOf
+from . import where as conditions
+from .reader import RUNNING_FOR_NS, Place, SpanReader, bucket_of
+from .rows import text
+from .sqlfiles import read
+from .where import Where
+
+_MAX_NS = (1 << 64) - 1
+_AFTER_ALL = "g"
+_BEFORE_ALL = "0" * 32
+_ALL = Where("1", {})
+_MOST_SESSIONS_AT_ONCE = 512
+
+
+class SessionReader(SpanReader):
+    """Implements what ``store.Reader`` says of sessions."""
+
+    def sessions(self, where: SpanFilter, page: Page, as_of_ns: int) -> PageOf[SessionSummary]:
+        """See ``store.Reader.sessions``."""
+        as_of_ns = page.after.as_of_ns if page.after else as_of_ns
+        after = page.after or Position(as_of_ns, _MAX_NS, _AFTER_ALL)
+        whole = conditions.of_trace(where)
+        found: list[SessionSummary] = []
+        places: dict[str, Position] = {}
+        for batch in self._session_batches(where, after, as_of_ns, page.limit + 1):
+            places.update((name, Position(as_of_ns, last_ns, tie)) for name, last_ns, tie in batch)
+            summaries = self._session_summaries([name for name, _, _ in batch], whole)
+            found += [summaries[name] for name, _, _ in batch if name in summaries]
+            if len(found) > page.limit:
+                break
+        rows = found[: page.limit]
+        return PageOf(rows, places[rows[-1].session_id] if len(found) > page.limit else None)
+
+    def session_summary(self, session_id: str) -> SessionSummary | None:
+        """See ``store.Reader.session_summary``."""
+        return self._session_summaries([session_id], _ALL).get(session_id) if session_id else None
+
+    def session_traces(self, session_id: str, page: Page, as_of_ns: int) -> PageOf[TraceSummary]:
+        """See ``store.Reader.session_traces``."""
+        as_of_ns = page.after.as_of_ns if page.after else as_of_ns
+        parameters = {
+            "session": session_id,
+            "as_of": as_of_ns,
+            "after_start": int(page.after.key or 0) if page.after else 0,
+            "after_trace": page.after.trace_id if page.after else _BEFORE_ALL,
+            "limit": page.limit + 1,
+        }
+        rows = self._engine.query(read("queries/session_traces.sql"), parameters)
+        kept = rows[: page.limit]
+        if not kept:
+            return PageOf((), None)
+        summaries = self._summaries([Place(trace_id.hex(), *place) for trace_id, _, *place in kept], _ALL)
+        if len(rows) <= page.limit:
+            return PageOf(summaries, None)
+        return PageOf(summaries, Position(as_of_ns, kept[-1][1], kept[-1][0].hex()))
+
+    def _session_batches(
+        self, where: SpanFilter, after: Position, as_of_ns: int, wanted: int
+    ) -> Iterator[list[tuple[str, int, str]]]:
+        """Sessions that may belong to the list, last active first, batch by batch: name, when, and what orders those of
+        one moment."""
+        condition = conditions.of_span_in_trace(where)
+        candidates = "1"
+        if condition.sql != "1":
+            candidates = Template(read("queries/sessions_matching.sql")).substitute(where=condition.sql)
+        sql = Template(read("queries/sessions_active.sql")).substitute(candidates=candidates)
+        until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
+        since_ns = where.since_ns or 0
+        limit = wanted
+        for first_bucket in self._span_windows(bucket_of(until_ns), wanted):
+            while True:
+                parameters = {
+                    **condition.parameters,
+                    "as_of": as_of_ns,
+                    "first_bucket": max(first_bucket, bucket_of(since_ns)),
+                    "since_ns": max(since_ns, first_bucket * 10_000_000_000),
+                    "until_ns": until_ns,
+                    "after_start": after.key,
+                    "after_tie": after.trace_id,
+                    "limit": limit,
+                }
+                rows = [(text(name), int(at), text(tie)) for name, at, tie in self._engine.query(sql, parameters)]
+                if rows:
+                    yield rows
+                    after = Position(as_of_ns, rows[-1][1], rows[-1][2])
+                if len(rows) < limit:
+                    break
+                limit = min(limit * 2, _MOST_SESSIONS_AT_ONCE)
+            if first_bucket <= bucket_of(since_ns):
+                return
+
+    def _session_summaries(self, names: Sequence[str], condition: Where) -> dict[str, SessionSummary]:
+        bounds = self._engine.query(read("queries/session_places.sql"), {"sessions": list(names)})
+        if not bounds:
+            return {}
+        first_start_ns, last_start_ns, first_group_ns, last_group_ns = bounds[0]
+        parameters = {
+            **condition.parameters,
+            "sessions": list(names),
+            "first_bucket": bucket_of(first_start_ns),
+            "last_bucket": bucket_of(last_start_ns),
+            "first_group": first_group_ns,
+            "last_group": last_group_ns,
+            "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
+        }
+        sql = Template(read("queries/session_summaries.sql")).substitute(having=condition.sql)
+        summaries = (_session(row) for row in self._engine.query(sql, parameters))
+        return {summary.session_id: summary for summary in summaries}
+
+
+def _session(row: Sequence[Any]) -> SessionSummary:
+    name, traces, users, start_ns, _, last_ns, _, _, spans, errors, inputs, outputs, cost, complete, *rest = row
+    services, models, shown, said = rest
+    return SessionSummary(
+        session_id=text(name),
+        trace_count=traces,
+        users=tuple(text(value) for value in users),
+        start_ns=start_ns,
+        last_ns=last_ns,
+        span_count=spans,
+        error_count=errors,
+        input_tokens=inputs,
+        output_tokens=outputs,
+        cost_usd=cost,
+        cost_complete=bool(complete),
+        services=tuple(text(value) for value in services),
+        models=tuple(text(value) for value in models),
+        input_preview=text(shown) or None,
+        output_preview=text(said) or None,
+    )

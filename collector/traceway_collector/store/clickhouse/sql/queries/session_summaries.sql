@@ -1,0 +1,47 @@
+-- One row a session: all spans of all traces that name it. What a call costs is counted as in summaries.sql.
+WITH
+    toFixedString('', 8) AS no_parent,
+    kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends,
+    cityHash64(trace_id, if(response_id = '', toString(span_id), response_id)) AS call_id,
+    spends AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS costs,
+    kind != 'llm_call' OR price_source = 'reported' OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL) AS counted
+SELECT
+    session,
+    uniqExact(trace_id) AS trace_count,
+    arraySort(groupUniqArrayIf(user_id, user_id != '')) AS users,
+    min(start_ns) AS started_ns,
+    max(greatest(start_ns, start_ns + toUInt64(duration_ns))) AS ended_ns,
+    maxIf(start_ns, session_id = session) AS last_ns,
+    countIf(parent_id = no_parent) < uniqExact(trace_id) AND max(ingested_ns) >= {running_since:UInt64} AS running,
+    tuple(countIf(status_code = 2 AND parent_id = no_parent) > 0) AS failure,
+    count() AS span_count,
+    countIf(status_code = 2) AS error_count,
+    if(countIf(spends AND input_tokens IS NOT NULL) = 0, NULL,
+        arraySum(mapValues(maxMapIf(map(call_id, ifNull(input_tokens, 0)), spends)))) AS input_sum,
+    if(countIf(spends AND output_tokens IS NOT NULL) = 0, NULL,
+        arraySum(mapValues(maxMapIf(map(call_id, ifNull(output_tokens, 0)), spends)))) AS output_sum,
+    if(countIf(spends AND cost_usd IS NOT NULL) = 0, NULL,
+        arraySum(mapValues(maxMapIf(map(call_id, ifNull(cost_usd, 0)), spends)))) AS cost_sum,
+    uniqExactIf(call_id, costs) = uniqExactIf(call_id, costs AND cost_usd IS NOT NULL AND counted) AS cost_complete,
+    arraySort(groupUniqArrayIf(service, service != '')) AS services,
+    arraySort(groupUniqArrayIf(model, model != '' AND spends)) AS models,
+    argMinIf(input_preview, (parent_id != no_parent, start_ns), input_preview != '') AS input_text,
+    argMaxIf(output_preview, (parent_id = no_parent, start_ns + duration_ns), output_preview != '') AS output_text
+FROM
+(
+    SELECT
+        trace_id, span_id, parent_id, service, start_ns, duration_ns, status_code, kind, operation, model, price_source,
+        response_id, input_tokens, output_tokens, cost_usd, session_id, user_id, input_preview, output_preview, ingested_ns
+    FROM spans
+    WHERE bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
+        AND ingested_ns BETWEEN {first_group:UInt64} AND {last_group:UInt64}
+        AND trace_id IN (SELECT trace_id FROM spans WHERE session_id IN {sessions:Array(String)})
+    ORDER BY ingested_ns DESC, _part_offset DESC
+    LIMIT 1 BY trace_id, span_id
+) AS found
+INNER JOIN
+(
+    SELECT DISTINCT trace_id, session_id AS session FROM spans WHERE session_id IN {sessions:Array(String)}
+) AS named USING (trace_id)
+GROUP BY session
+HAVING $having
