@@ -24,6 +24,7 @@ from starlette.applications import Starlette
 
 from .access import is_health, middleware, refused_as_json
 from .api import EXCEPTION_HANDLERS, Services, is_page, routes
+from .api.connection import Connection
 from .errors import BadInput
 from .ingest.contents import Limits
 from .ingest.pipeline import Pipeline
@@ -116,6 +117,8 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
         urls["proxy"] = _url(settings, listener.getsockname()[1])
         await proxy.start(listener)
         stack.push_async_callback(proxy.drain, GRACE_S)
+        # Streams of events end at once: whoever follows one comes back, and begins where it ended.
+        stack.callback(pipeline.arrivals.close)
         yield urls
 
 
@@ -133,7 +136,7 @@ async def _http_server(app: Starlette, settings: Settings, port_setting: str) ->
     server = _Server(
         uvicorn.Config(
             app,
-            http="httptools",
+            http=Connection,
             lifespan="off",
             access_log=False,
             server_header=False,

@@ -18,12 +18,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from traceway_collector.api import EXCEPTION_HANDLERS, Services, routes
+from traceway_collector.ingest.arrivals import Arrivals
 from traceway_collector.ingest.ledger import Ledger
 from traceway_collector.metadata import Database, Documents
 from traceway_collector.model import Signal
 from traceway_collector.settings import Settings
 from traceway_collector.store import Request, Store
 from traceway_collector.store.clickhouse import ClickHouseStore
+from traceway_collector.store.events import Deletion
 
 from .memory import MemoryStore
 
@@ -41,6 +43,7 @@ class DirectIngest:
         self._store = store
         self._watermark = 0
         self.ledger = Ledger()
+        self.arrivals = Arrivals()
         self.draining = False
         self._request_ids = itertools.count(1)
 
@@ -57,8 +60,8 @@ class DirectIngest:
     def status(self) -> dict[str, Any]:
         return {"draining": self.draining, "pending_bytes": 0, "max_pending_bytes": 1, **self.ledger.status()}
 
-    async def relearn(self) -> None:
-        """It remembers no requests."""
+    async def forgotten(self, deletion: Deletion) -> None:
+        """It remembers no requests, and tells nobody."""
 
     def watermark_ns(self) -> int:
         return self._watermark

@@ -56,6 +56,9 @@ class RecordingWriter:
     def recent_request_ids(self, signal: Signal, limit: int) -> Sequence[int]:
         return self.known if signal is Signal.TRACES else ()
 
+    def newest_group_ns(self) -> int:
+        return 0
+
     def stored(self, signal: Signal = Signal.TRACES) -> list[bytes]:
         """The bodies kept, in the order of their commits."""
         return [request.body for of, group, _ in self.groups if of is signal for request in group]

@@ -38,6 +38,7 @@ from .pages import page_routes
 from .responses import JSON
 from .routes_analytics import ANALYTICS
 from .routes_documents import DOCUMENTS
+from .routes_live import LIVE
 from .routes_trace_tools import TRACE_TOOLS
 from .services import Services
 
@@ -204,6 +205,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "GET", "/ingest", system.ingest, "What was accepted, refused and is waiting.", schema_signals.IngestLedger
     ),
+    *LIVE,
     *DOCUMENTS,
     *IDS,
     Endpoint("GET", "/health", system.health, "Whether the process answers.", schema_signals.Health, strict=False),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ..ingest.arrivals import Arrivals
 from ..metadata import Documents
 from ..settings import Settings
 from ..store import Store
+from ..store.events import Deletion
+from .event_feed import EventFeed
 
 
 class IngestView(Protocol):
@@ -18,11 +21,15 @@ class IngestView(Protocol):
     def draining(self) -> bool:
         """Whether the server is on its way down."""
 
+    @property
+    def arrivals(self) -> Arrivals:
+        """What becomes readable, and when."""
+
     def status(self) -> dict[str, Any]:
         """The ledger: what was accepted, refused and is waiting (``schema_signals.IngestLedger``)."""
 
-    async def relearn(self) -> None:
-        """Called after a deletion: what was deleted is stored again if it is sent again."""
+    async def forgotten(self, deletion: Deletion) -> None:
+        """Called after a deletion: it becomes an event, and what was deleted is stored again if it is sent again."""
 
     def watermark_ns(self) -> int:
         """All groups with an ``ingested_ns`` up to this are readable and no later group will get one: a list read as of
@@ -45,3 +52,7 @@ class Services:
     version: str
     started_ns: int
     urls: Callable[[], Mapping[str, str]]
+    events: EventFeed = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", EventFeed(self.store, self.ingest.arrivals))

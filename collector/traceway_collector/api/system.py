@@ -9,6 +9,7 @@ import anyio.to_thread
 from starlette.responses import Response
 
 from ..errors import Unavailable
+from ..store.events import Deletion
 from .endpoint import Call
 from .responses import JSON
 
@@ -49,8 +50,9 @@ async def ingest(call: Call) -> Response:
 
 async def delete_telemetry(call: Call) -> Response:
     """Retention on demand: by the time of arrival, as the standing retention is."""
-    deleted = await call.run(call.services.store.delete_before, call.values["before_ns"])
-    await call.services.ingest.relearn()
+    before_ns: int = call.values["before_ns"]
+    deleted = await call.run(call.services.store.delete_before, before_ns)
+    await call.services.ingest.forgotten(Deletion(deleted, before_ns=before_ns))
     return JSON({"deleted": deleted})
 
 

@@ -14,6 +14,7 @@ from ..query import parameters as query
 from ..query.filters import SpanFilter
 from ..query.keys import Asked, read_query
 from ..query.language import BadQuery
+from ..store.events import Deletion
 from .content import contents
 from .endpoint import Call
 from .responses import JSON
@@ -90,7 +91,7 @@ async def delete_trace(call: Call) -> Response:
     deleted = await call.run(call.services.store.delete_trace, trace_id)
     if not deleted:
         raise unknown_trace(trace_id)
-    await call.services.ingest.relearn()
+    await call.services.ingest.forgotten(Deletion(deleted, trace_id=trace_id))
     return JSON({"deleted": deleted})
 
 

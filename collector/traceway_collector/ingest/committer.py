@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ..errors import TracewayError, Unavailable
 from ..model import Signal
 from ..store import Request, Writer
+from .arrivals import Arrivals
 
 log = logging.getLogger(__name__)
 
@@ -47,26 +48,20 @@ class Committer:
         executor: ThreadPoolExecutor,
         *,
         writers: int,
-        next_stamp: Callable[[], int],
+        arrivals: Arrivals,
         committed: Callable[[Signal, list[Request], int], None],
     ) -> None:
-        """``next_stamp`` gives each group its ``ingested_ns``; ``committed`` is told of every group that was kept."""
+        """``arrivals`` gives each group its ``ingested_ns``; ``committed`` is told of every group that was kept."""
         self._signal = signal
         self._writer = writer
         self._executor = executor
         self._writers = writers
-        self._next_stamp = next_stamp
+        self._arrivals = arrivals
         self._committed = committed
         self._queue: deque[_Waiting] = deque()
         self._queued_items = 0
         self._active = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stamps: set[int] = set()
-
-    @property
-    def oldest_stamp(self) -> int | None:
-        """The stamp of the oldest group that is being committed; None when there is none."""
-        return min(self._stamps, default=None)
 
     async def commit(self, request: Request) -> None:
         """Return when ``request`` is durable. Raises what the store raised for it."""
@@ -132,14 +127,15 @@ class Committer:
             _fail(group[0], error)
 
     async def _write(self, group: list[_Waiting]) -> None:
-        stamp = self._next_stamp()
-        self._stamps.add(stamp)
         requests = [waiting.request for waiting in group]
+        stamp = self._arrivals.take(sum(request.items for request in requests))
         loop = asyncio.get_running_loop()
+        kept = False
         try:
             await loop.run_in_executor(self._executor, self._writer.write, self._signal, requests, stamp)
+            kept = True
         finally:
-            self._stamps.discard(stamp)
+            self._arrivals.release(stamp, news=kept and self._signal is Signal.TRACES)
         self._committed(self._signal, requests, time.time_ns())
         for waiting in group:
             if not waiting.done.done():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +14,10 @@ from google.protobuf.message import Message
 from ..errors import BadInput, TracewayError, Unavailable
 from ..model import Signal
 from ..store import Request, Store
+from ..store.events import Deletion
 from . import Outcome
 from .admission import Admitted, admit, rejections, request_id
+from .arrivals import Arrivals
 from .committer import Committer
 from .content_records import ContentRecord, Fault
 from .contents import Limits
@@ -34,10 +35,10 @@ class Pipeline:
     def __init__(self, store: Store, *, writers: int, max_pending_bytes: int, limits: Limits) -> None:
         """``limits`` are those of the contents of files."""
         self.ledger = Ledger()
+        self.arrivals = Arrivals(store.newest_group_ns())
         self._max_pending_bytes = max_pending_bytes
         self._pending_bytes = 0
         self._draining = False
-        self._last_stamp = 0
         self._writer = store
         self._files = FileIntake(store, limits)
         self._remembered: OrderedDict[int, None] = OrderedDict()
@@ -49,7 +50,7 @@ class Pipeline:
                 store,
                 self._executor,
                 writers=writers if signal is Signal.TRACES else 1,
-                next_stamp=self._next_stamp,
+                arrivals=self.arrivals,
                 committed=self._note_commit,
             )
             for signal in Signal
@@ -83,9 +84,7 @@ class Pipeline:
 
     def watermark_ns(self) -> int:
         """All groups stamped up to this time are readable, and no later group will be stamped with it or below."""
-        stamps = [stamp for each in self._committers.values() if (stamp := each.oldest_stamp) is not None]
-        self._last_stamp = max(self._last_stamp, time.time_ns())
-        return min(stamps) - 1 if stamps else self._last_stamp
+        return self.arrivals.watermark_ns()
 
     async def relearn(self) -> None:
         """Remember what is stored, and no longer what was deleted: sent again, it is to be stored again."""
@@ -95,6 +94,12 @@ class Pipeline:
         self._remembered.clear()
         for identity in (*stored, *committed_meanwhile):
             self._remember(identity)
+
+    async def forgotten(self, deletion: Deletion) -> None:
+        """Called after a deletion: it becomes an event, and what was deleted is stored again if it is sent again."""
+        await self.relearn()
+        with self.arrivals.stamped() as stamp:
+            await asyncio.to_thread(self._writer.record_deletion, deletion, stamp)
 
     def status(self) -> dict[str, Any]:
         """What ``GET /api/ingest`` shows."""
@@ -192,10 +197,6 @@ class Pipeline:
             return
         self.ledger.refuse(signal, reason, detail, size=size)
         raise Unavailable(detail, retry_after_s=1)
-
-    def _next_stamp(self) -> int:
-        self._last_stamp = max(self._last_stamp + 1, time.time_ns())
-        return self._last_stamp
 
     def _note_commit(self, signal: Signal, requests: list[Request], at_ns: int) -> None:
         items = sum(request.items for request in requests)

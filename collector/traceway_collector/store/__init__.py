@@ -29,6 +29,7 @@ from traceway_semconv.prices import PriceRow
     TraceSummary,
 )
 from ..query.filters import Aggregation, LogFilter, Page, Position, SpanFilter, SpanSort
+from .events import Events
 from .files import Files
 from .paging import PageOf
 
@@ -167,7 +168,7 @@ class Keeper(Protocol):
         """Compute the cost of stored spans again with today's prices; reported costs stay. How many spans changed."""
 
 
-class Store(Writer, Reader, Files, Keeper, Protocol):
+class Store(Writer, Reader, Events, Files, Keeper, Protocol):
     """All roles, and a life cycle."""
 
     name: str
@@ -179,4 +180,16 @@ class Store(Writer, Reader, Files, Keeper, Protocol):
         """Release everything. Idempotent."""
 
 
-__all__ = ["Files", "Keeper", "Page", "PageOf", "Position", "Reader", "RefusedRequest", "Request", "Store", "Writer"]
+__all__ = [
+    "Events",
+    "Files",
+    "Keeper",
+    "Page",
+    "PageOf",
+    "Position",
+    "Reader",
+    "RefusedRequest",
+    "Request",
+    "Store",
+    "Writer",
+]

@@ -21,7 +21,7 @@ from .engine import Engine, quoted_text
 from .sqlfiles import Layout, fill, read
 from .views import views
 
-VERSION = 2
+VERSION = 3
 
 # Migration n brings a database from version n-1 to n. A released migration never changes.
 MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -40,10 +40,14 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "tables/file_uploads.sql",
         "tables/file_refusals.sql",
     ),
+    3: (
+        "tables/deletions.sql",
+        "changes/span_position.sql",
+    ),
 }
 
 # The tables whose rows age and are forgotten together, by the time they were ingested.
-AGING = ("spans", "trace_times", "span_buckets", "logs", "metric_points")
+AGING = ("spans", "trace_times", "span_buckets", "logs", "metric_points", "deletions")
 
 # On a cluster, what decides the shard of a row. A trace stays together, with the log records that name it; the lookup
 # by span id is filled where its spans are. What belongs to a content of a file stays together.
@@ -53,6 +57,7 @@ SHARDING = {
     "span_buckets": "cityHash64(span_id)",
     "logs": "if(empty(trace_id), rand(), cityHash64(trace_id))",
     "metric_points": "rand()",
+    "deletions": "cityHash64(trace_id)",
     "file_contents": "cityHash64(content_id)",
     "file_chunks": "cityHash64(content_id)",
     "file_uploads": "cityHash64(content_id)",
@@ -166,6 +171,9 @@ def _migration(version: int, layout: Layout) -> Iterator[str]:
     for name in MIGRATIONS[version]:
         yield fill(name, layout)
         table = PurePath(name).stem
+        if layout.cluster and name.startswith("changes/") and "ADD COLUMN" in read(name):
+            # The distributed table over it has the same columns.
+            yield fill(name, layout).replace("_local ", " ", 1)
         if layout.cluster and table in SHARDING:
             yield fill("tables/distributed.sql", layout, table=table, sharding=SHARDING[table])
     yield f"INSERT INTO schema_version (version) VALUES ({version:d})"

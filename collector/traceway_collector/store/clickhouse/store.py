@@ -12,6 +12,7 @@ from ...errors import BadInput, Unavailable
 from . import schema
 from .analytics import AnalyticsReader
 from .engine import Engine, EngineError
+from .event_reader import EventReader
 from .file_keeper import FileKeeper
 from .file_reader import FileReader
 from .file_writer import FileWriter
@@ -30,6 +31,7 @@ class ClickHouseStore(
     ClickHouseWriter,
     TraceReader,
     AnalyticsReader,
+    EventReader,
     LogReader,
     MetricReader,
     IdReader,
@@ -62,6 +64,7 @@ class ClickHouseStore(
         TraceReader.__init__(self, self._engine)
         self._book = book
         AnalyticsReader.__init__(self, self._engine)
+        EventReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
         IdReader.__init__(self, self._engine)

@@ -9,7 +9,8 @@ SELECT
     attr_keys, attr_types, attr_values, dropped_attributes,
     event_times, event_names, event_keys, event_values, event_dropped, dropped_events, links, dropped_links,
     resource, resource_schema_url, resource_keys, resource_values,
-    scope_name, scope_version, scope_attributes, scope_dropped, scope_schema_url, request_id, ingested_ns,
+    scope_name, scope_version, scope_attributes, scope_dropped, scope_schema_url, request_id,
+    toUInt32(rowNumberInAllBlocks()) AS position, ingested_ns,
     $facts
 FROM
 $mapped

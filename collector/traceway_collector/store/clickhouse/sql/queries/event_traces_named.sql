@@ -1,0 +1,1 @@
+SELECT arrayJoin(arrayMap(x -> toFixedString(unhex(x), 16), {trace_ids:Array(String)}))
