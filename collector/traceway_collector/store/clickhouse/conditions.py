@@ -200,7 +200,10 @@ def _attribute(condition: Condition, name: str, parameters: Parameters) -> str:
     if whole:
         parameters[f"{name}m"] = [_member(value).hex() for value in whole]
         parts.append(f"t = 5 AND multiSearchAny(v, arrayMap(x -> unhex(x), {{{name}m:Array(String)}}))")
-    return _in_attributes(f"{keyed} AND {_one_of(parts)}")
+    found = _in_attributes(f"{keyed} AND {_one_of(parts)}")
+    if len(whole) < len(condition.values) or numbers:
+        return found
+    return f"({fulltext.has_words_of(whole, f'{name}t', parameters)} AND {found})"
 
 
 def _in_attributes(sql: str) -> str:

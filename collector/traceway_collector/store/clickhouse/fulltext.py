@@ -1,16 +1,21 @@
-"""Full text as SQL: a word, the beginning of one, or a phrase, in what a span says.
+"""Full text as SQL: a word, a phrase, or a word with gaps, in what a span says.
 
-Text is looked at in one form (``FOLDED``): in lower case, without the escapes of JSON, so that a word is found whatever
-way it was recorded.
+The column ``search_text`` is all of that in one form: in lower case, without the escapes of JSON, and with blanks where
+words are tied together. Its index knows words of ASCII letters and digits, and every other character alone. So one word
+is answered by the index; for all else the index tells which spans have the words or characters of it, and those are
+looked at.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from traceway_semconv.fields import SLOTS, Slot
 
 from ...query.filters import Pattern, Phrase
+
+Parameters = dict[str, Any]
 
 
 def _names(slot: Slot) -> str:
@@ -22,47 +27,92 @@ _OUTPUT: Final = _names(Slot.OUTPUT)
 HAS_INPUT: Final = f"(hasAny(attr_keys, {_INPUT}) OR input_preview != '')"
 HAS_OUTPUT: Final = f"(hasAny(attr_keys, {_OUTPUT}) OR output_preview != '')"
 
-_EVERYTHING: Final = (
-    "arrayConcat(attr_values, [name, status_message, error_message, service], event_names, arrayFlatten(event_values))"
+# As `search_text` is made of all values (sql/changes/spans_text.sql).
+_FOLDED: Final = (
+    r"translate(lowerUTF8(decodeXMLComponent(replaceRegexpAll(replaceAll(replaceAll(v, '\\n', ' '), '\\\"', '\"'),"
+    r" '\\\\u([0-9a-fA-F]{4})', '&#x\\1;'))), '.:_\'', '    ')"
 )
-_ERROR: Final = "[error_message, error_type, status_message]"
+_TIES: Final = str.maketrans(".:_'", "    ")
+_TOKEN: Final = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
+_EDGE: Final = re.compile(r"[a-z0-9]")
 
 
-def anywhere(value: Any, name: str, parameters: dict[str, Any]) -> str:
+def anywhere(value: Any, name: str, parameters: Parameters) -> str:
     """Found anywhere in the span."""
-    return _found(f"arrayExists(v -> {_fits('v', value, name, parameters)}, {_EVERYTHING})")
+    tokens = _tokens(value)
+    if isinstance(value, str) and re.fullmatch(r"[a-z0-9]+", _fold(value)):
+        return _has_tokens(tokens, name, parameters)
+    return f"({_has_tokens(tokens, name, parameters)} AND {_matches('search_text', value, name, parameters)})"
 
 
-def in_input(value: Any, name: str, parameters: dict[str, Any]) -> str:
+def in_input(value: Any, name: str, parameters: Parameters) -> str:
     """Found in a prompt or in arguments."""
-    return _found(
-        f"arrayExists((k, v) -> k IN {_INPUT} AND {_fits('v', value, name, parameters)}, attr_keys, attr_values)"
-    )
+    return _in_attributes(_INPUT, value, name, parameters)
 
 
-def in_output(value: Any, name: str, parameters: dict[str, Any]) -> str:
+def in_output(value: Any, name: str, parameters: Parameters) -> str:
     """Found in an answer or in results."""
-    return _found(
-        f"arrayExists((k, v) -> k IN {_OUTPUT} AND {_fits('v', value, name, parameters)}, attr_keys, attr_values)"
-    )
+    return _in_attributes(_OUTPUT, value, name, parameters)
 
 
-def in_error(value: Any, name: str, parameters: dict[str, Any]) -> str:
+def in_error(value: Any, name: str, parameters: Parameters) -> str:
     """Found in what is said of an error."""
-    return _found(f"arrayExists(v -> {_fits('v', value, name, parameters)}, {_ERROR})")
+    fits = _matches(_FOLDED, value, name, parameters)
+    return f"arrayExists(v -> {fits}, [error_message, toString(error_type), status_message])"
 
 
-def _found(sql: str) -> str:
-    return f"({sql})"
+def has_words_of(values: list[str], name: str, parameters: Parameters) -> str:
+    """What a span with one of these attribute values has in its text; true if the index cannot tell."""
+    parts = []
+    for number, value in enumerate(values):
+        tokens = _tokens(value)
+        if not tokens:
+            return "1"
+        parts.append(_has_tokens(tokens, f"{name}{number}", parameters))
+    return "(" + " OR ".join(parts) + ")"
 
 
-def _fits(expression: str, value: Any, name: str, parameters: dict[str, Any]) -> str:
+def _in_attributes(keys: str, value: Any, name: str, parameters: Parameters) -> str:
+    fits = (
+        f"arrayExists((k, v) -> k IN {keys} AND {_matches(_FOLDED, value, name, parameters)}, attr_keys, attr_values)"
+    )
+    return f"({_has_tokens(_tokens(value), name, parameters)} AND {fits})"
+
+
+def _has_tokens(tokens: list[str], name: str, parameters: Parameters) -> str:
+    if not tokens:
+        return "1"
+    parameters[f"{name}w"] = tokens
+    return f"hasAllTokens(search_text, {{{name}w:Array(String)}})"
+
+
+def _matches(expression: str, value: Any, name: str, parameters: Parameters) -> str:
+    parameters[name] = hexed(_expression(value))
+    return f"match({expression}, unhex({{{name}:String}}))"
+
+
+def _tokens(value: Any) -> list[str]:
+    """Tokens that must be there. Where a pattern has a gap, a word of ASCII beside it may be a part of one only."""
     if isinstance(value, Pattern):
-        parameters[name] = hexed(like(Pattern(("", *value.parts, ""))))
-        return f"ilike({expression}, unhex({{{name}:String}}))"
-    text = value.text if isinstance(value, Phrase) else value
-    parameters[name] = hexed(text)
-    return f"positionCaseInsensitiveUTF8({expression}, unhex({{{name}:String}})) > 0"
+        return [token for part in value.parts for token in _TOKEN.findall(_fold(part)) if not token.isascii()]
+    return list(dict.fromkeys(_TOKEN.findall(_fold(_text(value)))))
+
+
+def _expression(value: Any) -> str:
+    """The regular expression that a folded text must match: whole words, but for gaps, which stay within a word."""
+    parts = value.parts if isinstance(value, Pattern) else (_text(value),)
+    folded = [_fold(part) for part in parts]
+    begins = r"\b" if _EDGE.match(folded[0]) else ""
+    ends = r"\b" if _EDGE.match(folded[-1][-1:]) else ""
+    return f"(?s){begins}" + r"[^\s]*".join(re.escape(part) for part in folded) + ends
+
+
+def _text(value: Any) -> str:
+    return value.text if isinstance(value, Phrase) else str(value)
+
+
+def _fold(text: str) -> str:
+    return text.lower().translate(_TIES)
 
 
 def like(pattern: Pattern) -> str:

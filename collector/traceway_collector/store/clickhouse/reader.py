@@ -23,6 +23,8 @@ _MAX_NS = (1 << 64) - 1
 _AFTER_ALL = "f" * 32
 # A trace without its root counts as running for this long after its last span arrived.
 RUNNING_FOR_NS = 15 * 60 * 1_000_000_000
+# Where spans of traces that started at `since_ns` or later are looked for.
+_AMONG = "bucket >= {first_bucket:UInt32} AND ingested_ns <= {as_of:UInt64}"
 # A list looks at the newest first: this many spans a wanted row, or starts a wanted trace (each group that brings spans
 # of a trace adds one), and more if a span must match; then eight times as many, …
 _SPANS_A_ROW, _STARTS_A_TRACE, _MATCHING, _WIDEN = 16, 3, 4, 8
@@ -147,7 +149,7 @@ class SpanReader:
         """Traces that may belong to the list, newest start first, batch by batch, each with its start as of then."""
         earliest_ns = where.since_ns or 0
         until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
-        condition = conditions.of_span_in_trace(where)
+        condition = conditions.of_span_in_trace(where, _AMONG)
         position, batch_size = after, wanted
         for window_ns in self._trace_windows(until_ns, wanted * (1 if condition.sql == "1" else _MATCHING)):
             since_ns = max(window_ns, earliest_ns)
@@ -179,7 +181,8 @@ class SpanReader:
             "after_trace": position.trace_id,
             "limit": limit,
         }
-        return self._engine.query(Template(read("queries/traces.sql")).substitute(candidates=candidates), parameters)
+        sql = Template(read("queries/traces.sql")).substitute(candidates=candidates)
+        return self._engine.query(sql, parameters, bounded=True)
 
     def _trace_windows(self, until_ns: int, wanted: int) -> Iterator[int]:
         """Beginnings of ever longer stretches that end with ``until_ns``; the last one is 0: everything."""
@@ -274,7 +277,7 @@ class SpanReader:
             "first_bucket": first_bucket,
             "limit": limit,
         }
-        return self._engine.query(sql, parameters)
+        return self._engine.query(sql, parameters, bounded=True)
 
     def _spans_by_key(self, keys: Sequence[Sequence[Any]], columns: tuple[str, ...]) -> list[StoredSpan]:
         if not keys:
