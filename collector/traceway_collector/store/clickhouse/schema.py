@@ -43,6 +43,9 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
     3: (
         "tables/deletions.sql",
         "changes/span_position.sql",
+        "changes/spans_text.sql",
+        "changes/spans_text_index.sql",
+        "changes/spans_text_build.sql",
     ),
 }
 
