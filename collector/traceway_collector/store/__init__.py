@@ -11,18 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Protocol
+
+from traceway_semconv.prices import PriceRow
 
 from ..errors import BadInput
 from ..model import (
-from traceway_semconv.prices import PriceRow
-
     Aggregated,
     IdsFound,
     MetricName,
+    SessionSummary,
     Signal,
     StoredLog,
-    SessionSummary,
     StoredMetric,
     StoredSpan,
     TraceColumns,
@@ -85,6 +87,10 @@ class Reader(Protocol):
         """All spans of these traces that were ingested by then, with their messages: trace by trace in the order of
         their ids, a long one in several pages, each of them oldest first and small enough to be held in memory."""
 
+    def parquet_texts(self, path: Path, column: str) -> Iterator[Sequence[str | None]]:
+        """The values of a column of texts in a Parquet file on this machine, in their order, page by page. Raises
+        ``BadInput`` if it is no such file or has no such column, ``Unsupported`` if the backend cannot see it."""
+
     def trace_columns(self, trace_id: str, limit: int) -> TraceColumns | None:
         """What a tree is made of: the first ``limit`` spans of one trace by their starts; None for an unknown id."""
 
@@ -115,13 +121,6 @@ class Reader(Protocol):
     def ids_beginning(self, prefix: str, limit: int) -> IdsFound:
         """Traces and spans whose ids begin with these lowercase digits, up to ``limit`` of each, in order."""
 
-    def logs(self, where: LogFilter, page: Page, as_of_ns: int) -> PageOf[StoredLog]:
-        """Log records, newest first."""
-
-    def trace_logs(self, trace_ids: Sequence[str], *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
-        """Log records of these traces, oldest first; only those named, if names are given."""
-
-    def metric_points(
     def sessions(self, where: SpanFilter, page: Page, as_of_ns: int) -> PageOf[SessionSummary]:
         """Sessions, last active first. What a span must meet, one of a trace of the session must; the rest (status,
         duration, tokens, cost) is about the session as a whole, and ``since_ns``/``until_ns`` bound ``last_ns``."""
@@ -135,6 +134,13 @@ class Reader(Protocol):
     def price(self, provider: str, model: str, day: date) -> PriceRow:
         """What a model costs on a day (UTC), by the prices that new spans get. "" is not known."""
 
+    def logs(self, where: LogFilter, page: Page, as_of_ns: int) -> PageOf[StoredLog]:
+        """Log records, newest first."""
+
+    def trace_logs(self, trace_ids: Sequence[str], *, event_names: Sequence[str] = ()) -> Sequence[StoredLog]:
+        """Log records of these traces, oldest first; only those named, if names are given."""
+
+    def metric_points(
         self, name: str, page: Page, as_of_ns: int, *, since_ns: int | None = None, until_ns: int | None = None
     ) -> PageOf[StoredMetric]:
         """Data points of one metric, newest first."""
