@@ -236,10 +236,10 @@ class _Anything(Convertor[str]):
 
 
 register_url_convertor("anything", _Anything())
-
-
 # Paths of files and names of sessions hold any character.
 _ANYTHING = re.compile(r"\{(path|session_id)\}")
+
+
 def routes(services: Services) -> list[BaseRoute]:
     """The routes of the REST interface, under ``/api`` and without it, and the index page.
 

@@ -21,15 +21,16 @@ from .keeper import ClickHouseKeeper
 from .logs_reader import LogReader
 from .metrics_reader import MetricReader
 from .pricing import Prices
+from .sessions import SessionReader
 from .sqlfiles import read
 from .trace_reader import TraceReader
-from .sessions import SessionReader
 from .writer import ClickHouseWriter
 
 
 class ClickHouseStore(
     ClickHouseWriter,
     TraceReader,
+    SessionReader,
     AnalyticsReader,
     EventReader,
     LogReader,
@@ -57,12 +58,12 @@ class ClickHouseStore(
         except PriceFileError as error:
             raise BadInput(str(error), field="prices") from None
         self._engine = Engine(url, data_dir)
+        self._book = book
         schema.prepare(self._engine, self._engine.layout)
         price_table = Prices(self._engine, book)
         price_table.start()
         ClickHouseWriter.__init__(self, self._engine, price_table)
         TraceReader.__init__(self, self._engine)
-        self._book = book
         AnalyticsReader.__init__(self, self._engine)
         EventReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
@@ -83,6 +84,10 @@ class ClickHouseStore(
         except EngineError as error:
             raise Unavailable(f"the store does not answer: {error}") from error
 
+    def price(self, provider: str, model: str, day: date) -> PriceRow:
+        """See ``store.Reader.price``."""
+        return self._book.resolve(provider, model, day)
+
     def mend(self) -> None:
         """Add what is missing beside spans whose commit was cut short between the tables (a crash, a full disk)."""
         for name in ("mend_trace_times", "mend_span_buckets"):
@@ -90,8 +95,4 @@ class ClickHouseStore(
 
     def close(self) -> None:
         """See ``store.Store.close``."""
-    def price(self, provider: str, model: str, day: date) -> PriceRow:
-        """See ``store.Reader.price``."""
-        return self._book.resolve(provider, model, day)
-
         self._engine.close()
