@@ -35,8 +35,8 @@ PARTS = {
     "metadata": {"settings"},
     # Bodies of responses come in the same encodings as those of OTLP requests: one set of decompressors.
     "proxy": {"access", "ingest", "otlp.inflate", "settings"},
-    # OTLP JSON is read by the receiver and written by the API: one codec.
-    "api": {"access", "query", "store", "ingest", "metadata", "settings", "otlp.json_codec"},
+    # OTLP JSON is read by the receiver and written by the API: one codec. What is imported is inflated like a request.
+    "api": {"access", "query", "store", "ingest", "metadata", "settings", "otlp.inflate", "otlp.json_codec"},
 }
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60

@@ -101,3 +101,20 @@ class Comparison(Model):
     totals: ComparisonTotals
     steps: list[ComparisonStep]
     truncated: bool
+
+
+class ImportFault(Model):
+    """A line (jsonl) or a row (csv, parquet; the header is none), from 1, and what is wrong there."""
+
+    line: int | None = None
+    row: int | None = None
+    message: str
+
+
+class Imported(Model):
+    """Counts of spans. ``errors`` are the first ones."""
+
+    accepted: int
+    rejected: int = Field(description="Spans, and lines or rows that could not be read.")
+    duplicates: int = Field(description="Stored already by the same import, or there twice.")
+    errors: list[ImportFault]

@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from google.protobuf.message import Message
+
+from ..ingest import Outcome
 from ..ingest.arrivals import Arrivals
 from ..metadata import Documents
+from ..model import Signal
 from ..settings import Settings
 from ..store import Store
 from ..store.events import Deletion
@@ -27,6 +31,9 @@ class IngestView(Protocol):
 
     def status(self) -> dict[str, Any]:
         """The ledger: what was accepted, refused and is waiting (``schema_signals.IngestLedger``)."""
+
+    async def export(self, signal: Signal, body: bytes, message: Message | None = None) -> Outcome:
+        """See ``ingest.Ingest.export``: how an import is committed."""
 
     async def forgotten(self, deletion: Deletion) -> None:
         """Called after a deletion: it becomes an event, and what was deleted is stored again if it is sent again."""

@@ -17,11 +17,13 @@ from ..model import Signal
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one export request: ``accepted`` and ``rejected`` count spans, log records or data points.
-    ``message`` says why some were rejected ("" when none was); receivers put both into ``partial_success``."""
+    ``message`` says why some were rejected ("" when none was); receivers put both into ``partial_success``.
+    ``repeated``: the same request had been committed before and was not written again."""
 
     accepted: int
     rejected: int = 0
     message: str = ""
+    repeated: bool = False
 
 
 class Ingest(Protocol):

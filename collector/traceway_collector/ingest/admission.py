@@ -128,7 +128,7 @@ def _clear(message: ExportTraceServiceRequest, identity: int) -> Admitted:
         for scope in reversed(resource.scope_spans):
             for index in range(len(scope.spans) - 1, -1, -1):
                 span = scope.spans[index]
-                reason = _fault(span)
+                reason = span_fault(span)
                 key = (span.trace_id, span.span_id)
                 if reason is None and key not in seen:
                     seen.add(key)
@@ -145,7 +145,8 @@ def _clear(message: ExportTraceServiceRequest, identity: int) -> Admitted:
     return Admitted(Request(Signal.TRACES, identity, body, kept), rejected, duplicates, tuple(commonest))
 
 
-def _fault(span: Span) -> str | None:
+def span_fault(span: Span) -> str | None:
+    """Why no store could keep this span, naming the field; None if it can be kept."""
     for name, value, size in (("trace_id", span.trace_id, 16), ("span_id", span.span_id, 8)):
         if len(value) != size:
             return f"{name} has {len(value)} bytes, expected {size}"

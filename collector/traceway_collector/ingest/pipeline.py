@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -128,7 +129,7 @@ class Pipeline:
             self.ledger.refuse(signal, error.code, error.message, size=size)
             raise
         self.ledger.duplicate(signal, outcome.accepted)
-        return outcome
+        return replace(outcome, repeated=True)
 
     def _ended(self, identity: int, size: int, task: asyncio.Task[Outcome]) -> None:
         self._pending_bytes -= size
@@ -143,7 +144,7 @@ class Pipeline:
             else:
                 admitted = admit(signal, identity, body, message)
         except BadInput as error:
-            self.ledger.refuse(signal, error.code, error.message, size=len(body))
+            self.ledger.refuse(signal, error.code, error.message, size=len(body), field=error.field)
             raise
         if admitted.contents:
             contents = await self._keep_contents(signal, admitted.contents, len(body))
@@ -172,7 +173,7 @@ class Pipeline:
         outcome = Outcome(request.items, admitted.rejected, admitted.message)
         if request.request_id in self._remembered:
             self.ledger.duplicate(signal, request.items)
-            return outcome
+            return replace(outcome, repeated=True)
         if request.items:
             try:
                 await self._committers[signal].commit(request)
@@ -198,10 +199,10 @@ class Pipeline:
         self.ledger.refuse(signal, reason, detail, size=size)
         raise Unavailable(detail, retry_after_s=1)
 
-    def _note_commit(self, signal: Signal, requests: list[Request], at_ns: int) -> None:
+    def _note_commit(self, signal: Signal, requests: list[Request], stamp: int, at_ns: int) -> None:
         items = sum(request.items for request in requests)
         size = sum(len(request.body) for request in requests)
-        self.ledger.commit(signal, len(requests), items, size, at_ns)
+        self.ledger.commit(signal, len(requests), items, size, at_ns, since_ns=stamp)
         for request in requests:
             self._remember(request.request_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import orjson
 from google.protobuf.message import Message
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans
 
@@ -38,6 +39,31 @@ def resource_spans(spans: Sequence[StoredSpan]) -> list[ResourceSpans]:
 def trace_json(groups: Iterable[ResourceSpans]) -> bytes:
     """The members of ``TracesData.resourceSpans`` as OTLP JSON, separated by commas, without the brackets."""
     return b",".join(dump(group) for group in groups)
+
+
+def span_json(stored: StoredSpan, origins: dict[int, tuple[Origin, bytes, bytes]]) -> bytes:
+    """One span as a ``TracesData`` of its own. ``origins``: what was written of resources and scopes so far; the
+    caller's to keep from span to span."""
+    if stored.message is None or stored.origin is None:
+        raise ValueError(f"span {stored.span_id} was read without its message")
+    known = origins.get(id(stored.origin))
+    if known is None:
+        known = origins[id(stored.origin)] = (stored.origin, *_around(stored.origin))
+    return b"%b%b%b" % (known[1], dump(stored.message), known[2])
+
+
+def _around(origin: Origin) -> tuple[bytes, bytes]:
+    """What stands before and behind a single span."""
+    resource = b'"resource":%b,' % dump(origin.resource) if origin.resource.ListFields() else b""
+    scope = b'"scope":%b,' % dump(origin.scope) if origin.scope.ListFields() else b""
+    return (
+        b'%b{%b"scopeSpans":[{%b"spans":[' % (HEAD, resource, scope),
+        b"]%b}]%b}%b" % (_schema_url(origin.scope_schema_url), _schema_url(origin.resource_schema_url), TAIL),
+    )
+
+
+def _schema_url(url: str) -> bytes:
+    return b',"schemaUrl":%b' % orjson.dumps(url) if url else b""
 
 
 HEAD = b'{"resourceSpans":['

@@ -20,6 +20,7 @@ from .ids import IdReader
 from .keeper import ClickHouseKeeper
 from .logs_reader import LogReader
 from .metrics_reader import MetricReader
+from .parquet_reader import ParquetReader
 from .pricing import Prices
 from .sessions import SessionReader
 from .sqlfiles import read
@@ -30,6 +31,7 @@ from .writer import ClickHouseWriter
 class ClickHouseStore(
     ClickHouseWriter,
     TraceReader,
+    ParquetReader,
     SessionReader,
     AnalyticsReader,
     EventReader,
@@ -66,6 +68,7 @@ class ClickHouseStore(
         TraceReader.__init__(self, self._engine)
         AnalyticsReader.__init__(self, self._engine)
         EventReader.__init__(self, self._engine)
+        ParquetReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
         IdReader.__init__(self, self._engine)
