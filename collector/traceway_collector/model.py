@@ -337,6 +337,24 @@ class Aggregated:
     series: tuple[int, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one key with the number of spans of each; ``more``: there are others."""
+
+    key: str
+    values: tuple[tuple[str, int], ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """``counted_spans``: how many spans matched among those looked at; ``sampled``: only the newest were."""
+
+    facets: tuple[Facet, ...]
+    counted_spans: int
+    sampled: bool = False
+
+
 def _elapsed_ns(start_ns: int, end_ns: int) -> int | None:
     # In proto3 a time that was not sent is 0.
     return max(0, end_ns - start_ns) if start_ns and end_ns else None

@@ -39,6 +39,7 @@ from .responses import JSON
 from .routes_analytics import ANALYTICS
 from .routes_documents import DOCUMENTS
 from .routes_live import LIVE
+from .routes_search import SEARCH
 from .routes_trace_tools import TRACE_TOOLS
 from .services import Services
 
@@ -89,6 +90,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(NotFound,),
     ),
     *TRACE_TOOLS,
+    *SEARCH,
     *ANALYTICS,
     Endpoint(
         "DELETE",

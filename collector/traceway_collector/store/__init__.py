@@ -20,6 +20,7 @@ from traceway_semconv.prices import PriceRow
 from ..errors import BadInput
 from ..model import (
     Aggregated,
+    Facets,
     IdsFound,
     MetricName,
     SessionSummary,
@@ -133,6 +134,14 @@ class Reader(Protocol):
 
     def price(self, provider: str, model: str, day: date) -> PriceRow:
         """What a model costs on a day (UTC), by the prices that new spans get. "" is not known."""
+
+    def facets(self, where: SpanFilter, keys: Sequence[tuple[str, str]], *, limit: int, prefix: str = "") -> Facets:
+        """What values there are among spans, the most frequent first. ``keys``: names of the query language, with the
+        name of the attribute where it is "attribute" or "resource", else "". ``prefix``: only values in which it is
+        found, in any case, those that begin with it first. Looks at the newest spans if there are very many."""
+
+    def attribute_names(self, limit: int) -> Sequence[str]:
+        """Names of attributes of the newest spans, the most frequent first."""
 
     def logs(self, where: LogFilter, page: Page, as_of_ns: int) -> PageOf[StoredLog]:
         """Log records, newest first."""

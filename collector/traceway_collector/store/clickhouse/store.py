@@ -13,6 +13,7 @@ from . import schema
 from .analytics import AnalyticsReader
 from .engine import Engine, EngineError
 from .event_reader import EventReader
+from .facets import FacetReader
 from .file_keeper import FileKeeper
 from .file_reader import FileReader
 from .file_writer import FileWriter
@@ -33,6 +34,7 @@ class ClickHouseStore(
     TraceReader,
     ParquetReader,
     SessionReader,
+    FacetReader,
     AnalyticsReader,
     EventReader,
     LogReader,
