@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def notes(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("notes") / "notes.txt"
     for text in ("one\ntwo\nthree\n", "one\n2\nthree\n", "one\n2\n<img src=x onerror=alert(1)>\n"):
         told = {"OTEL_EXPORTER_OTLP_ENDPOINT": served.urls["otlp_http"]}
-        command = [TRACEWAY, "run", "--", "python3", "-c", WRITE, str(path), text]
+        command = [TRACEWAY, "run", "--", sys.executable, "-c", WRITE, str(path), text]
         subprocess.run(command, env=clean_environment() | told, check=True, capture_output=True, timeout=60)
     return path
 
@@ -37,7 +38,7 @@ def chosen(page: Page, path: Path) -> Page:
 def test_the_agents_files_are_a_tree_that_the_keyboard_walks(open_page: Open):
     page = open_page("#/files")
     tree = page.get_by_role("tree")
-    expect(tree.get_by_role("treeitem", name="orders.csv")).to_be_visible()
+    expect(tree.get_by_role("treeitem", name="01-anna.md")).to_be_visible()
     folders = tree.locator("[role=treeitem][aria-expanded]")
     expect(folders.first).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("j")
