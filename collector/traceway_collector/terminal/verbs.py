@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -25,6 +26,9 @@ def add_verbs(verbs: Any, told: Callable[[Verb], Verb], add_client_flags: Callab
     _traces(add("traces", "list traces, newest first", "traces"))
     _show(add("show", "show one trace as a waterfall, or one of its spans", "show"))
     _query(add("query", "list the spans that meet a query, or count them in groups", "query"))
+    _tail(add("tail", "print what arrives as it arrives", "tail"))
+    _replay(add("replay", "play the steps of a trace in their own time", "replay"))
+    _monitor(add("monitor", "watch traces, rates and costs on the whole screen", "monitor"))
     _export(add("export", "write traces or spans to a file: OTLP JSON, JSON lines, CSV or Parquet", "export"))
     _import(add("import", "send a file of traces to the collector; ids and times stay", "imports"))
 
@@ -98,3 +102,30 @@ def _export(parser: argparse.ArgumentParser) -> None:
 def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what export wrote, or any OTLP JSON; - is standard input")
     parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told")
+
+
+def _tail(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", default="", metavar="QUERY", help=_QUERY_HELP)
+    parser.add_argument("--since", metavar="ID", help="begin behind this event; 0 for all that are kept")
+    parser.add_argument("-n", "--limit", type=_whole_number(1), metavar="N", help="end after so many events")
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", help='a trace, by its id or how it begins, or "last"')
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="so many times as fast [default: 1]")
+    parser.add_argument("--most-wait", type=_speed, default=10.0, metavar="S", help="seconds to wait at most [10]")
+    parser.add_argument("--full", action="store_true", help="do not cut long texts")
+
+
+def _monitor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", default="", metavar="QUERY", help=_QUERY_HELP)
+
+
+def _speed(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is given; expected a number above 0, such as 2 or 0.5")
+    return found
