@@ -28,8 +28,10 @@ from traceway_collector.model import (
 from traceway_collector.query.filters import LogFilter, Page, Position, SpanFilter
 from traceway_collector.store import PageOf, Request
 
+from .memory_live import MemoryArrivals
 
-class MemoryStore:
+
+class MemoryStore(MemoryArrivals):
     name = "memory"
 
     def __init__(self):

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from traceway_collector.api import schema, schema_signals
+from traceway_collector.api import schema, schema_live, schema_signals
 from traceway_collector.api.routes import ENDPOINTS
 from traceway_collector.errors import BadInput, Unavailable
 from traceway_collector.ingest.contents import Limits
@@ -77,8 +77,10 @@ def test_ready_until_the_store_is_gone_or_the_server_drains(api, monkeypatch):
 def test_the_ledger(api):
     api.send(spans_request([span(1, 1)]))
     found = api.get("/api/ingest")
-    schema_signals.IngestLedger.model_validate(found)
+    schema_live.IngestReport.model_validate(found)
     assert found["signals"]["traces"]["accepted"] == 1
+    assert [service["spans_last_hour"] for service in found["services"]] == [1]
+    schema_live.Connect.model_validate(api.get("/api/connect"))
 
 
 def test_the_real_ingest_path_keeps_the_ledger_that_is_described():

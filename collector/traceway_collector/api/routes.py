@@ -204,9 +204,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         schema_signals.Repriced,
         parameters=(query.SINCE, query.UNTIL),
     ),
-    Endpoint(
-        "GET", "/ingest", system.ingest, "What was accepted, refused and is waiting.", schema_signals.IngestLedger
-    ),
     *LIVE,
     *DOCUMENTS,
     *IDS,

@@ -1,8 +1,8 @@
-"""The operations that follow what arrives."""
+"""The operations that tell what arrives."""
 
 from __future__ import annotations
 
-from . import events
+from . import arrivals, events, schema_live
 from .endpoint import Endpoint
 from .event_stream import MEDIA_TYPE
 
@@ -16,4 +16,12 @@ LIVE: tuple[Endpoint, ...] = (
         media_type=MEDIA_TYPE,
         compressed=False,
     ),
+    Endpoint(
+        "GET",
+        "/ingest",
+        arrivals.ingest,
+        "What arrives: how much, how fast, how late, from whom, and what was refused.",
+        schema_live.IngestReport,
+    ),
+    Endpoint("GET", "/connect", arrivals.connect, "Where to send, and what a client must know.", schema_live.Connect),
 )

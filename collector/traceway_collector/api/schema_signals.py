@@ -142,6 +142,7 @@ class Refusal(Model):
     peer: str
     items: int
     bytes: int
+    field: str
 
 
 class IngestLedger(Model):

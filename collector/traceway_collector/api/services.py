@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from ..ingest import Outcome
 from ..ingest.arrivals import Arrivals
+from ..ingest.ledger import Ledger
 from ..metadata import Documents
 from ..model import Signal
 from ..settings import Settings
@@ -24,6 +25,10 @@ class IngestView(Protocol):
     @property
     def draining(self) -> bool:
         """Whether the server is on its way down."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was accepted and refused."""
 
     @property
     def arrivals(self) -> Arrivals:

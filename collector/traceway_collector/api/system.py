@@ -44,14 +44,11 @@ async def ready(call: Call) -> Response:
     raise Unavailable(f"The store did not answer within {READY_TIMEOUT_S:g} s.")
 
 
-async def ingest(call: Call) -> Response:
-    return JSON(call.services.ingest.status())
-
-
 async def delete_telemetry(call: Call) -> Response:
     """Retention on demand: by the time of arrival, as the standing retention is."""
     before_ns: int = call.values["before_ns"]
     deleted = await call.run(call.services.store.delete_before, before_ns)
+    call.services.store.forget_arrivals()
     await call.services.ingest.forgotten(Deletion(deleted, before_ns=before_ns))
     return JSON({"deleted": deleted})
 

@@ -49,9 +49,10 @@ class Committer:
         *,
         writers: int,
         arrivals: Arrivals,
-        committed: Callable[[Signal, list[Request], int], None],
+        committed: Callable[[Signal, list[Request], int, int], None],
     ) -> None:
-        """``arrivals`` gives each group its ``ingested_ns``; ``committed`` is told of every group that was kept."""
+        """``arrivals`` gives each group its ``ingested_ns``; ``committed`` is told of every group that was kept: its
+        requests, its stamp, and when it was done."""
         self._signal = signal
         self._writer = writer
         self._executor = executor
@@ -136,7 +137,7 @@ class Committer:
             kept = True
         finally:
             self._arrivals.release(stamp, news=kept and self._signal is Signal.TRACES)
-        self._committed(self._signal, requests, time.time_ns())
+        self._committed(self._signal, requests, stamp, time.time_ns())
         for waiting in group:
             if not waiting.done.done():
                 waiting.done.set_result(None)

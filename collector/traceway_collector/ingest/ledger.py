@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..model import Signal
+from .rates import Rates
 
 KEPT_REFUSALS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that was not stored, and why. ``items``: spans, records or points; 0 if nobody could count them."""
+    """Something that was not stored, and why. ``items``: spans, records or points; 0 if nobody could count them.
+    ``field``: what of the request was wrong, as far as it has a name."""
 
     at_ns: int
     signal: str
@@ -23,6 +26,7 @@ class Refusal:
     peer: str
     items: int
     bytes: int
+    field: str
 
 
 class Ledger:
@@ -39,23 +43,42 @@ class Ledger:
         self.groups: Counter[Signal] = Counter()
         self.last_commit_ns: dict[Signal, int] = {}
         self.files: Counter[str] = Counter(chunks=0, duplicate_chunks=0, contents=0, bytes=0)
+        self.rates = Rates()
         self._refusals: deque[Refusal] = deque(maxlen=KEPT_REFUSALS)
 
     def refuse(
-        self, signal: Signal, reason: str, detail: str, *, peer: str = "", items: int = 0, size: int = 0
+        self,
+        signal: Signal,
+        reason: str,
+        detail: str,
+        *,
+        peer: str = "",
+        items: int = 0,
+        size: int = 0,
+        field: str | None = None,
     ) -> None:
         """Count a refusal of ``items`` items in ``size`` bytes and remember it."""
         self.refused[signal, reason] += 1
         self.refused_items[signal, reason] += items
-        self._refusals.appendleft(Refusal(time.time_ns(), signal.value, reason, detail[:500], peer, items, size))
+        self._refusals.appendleft(
+            Refusal(time.time_ns(), signal.value, reason, detail[:500], peer, items, size, field or "")
+        )
 
     def duplicate(self, signal: Signal, items: int) -> None:
         """Count a request that was answered without being stored, because the same bytes were stored before."""
         self.duplicate_requests[signal] += 1
         self.duplicate_items[signal] += items
 
-    def commit(self, signal: Signal, requests: int, items: int, size: int, at_ns: int) -> None:
-        """Count a committed group."""
+    @property
+    def refusals(self) -> Sequence[Refusal]:
+        """The last refusals, newest first."""
+        return tuple(self._refusals)
+
+    def commit(
+        self, signal: Signal, requests: int, items: int, size: int, at_ns: int, *, since_ns: int | None = None
+    ) -> None:
+        """Count a group that was committed at ``at_ns``; ``since_ns``: when that began."""
+        self.rates.add(signal, items, size, (at_ns - (since_ns or at_ns)) / 1e6)
         self.groups[signal] += 1
         self.accepted[signal] += items
         self.bytes[signal] += size

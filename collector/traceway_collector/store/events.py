@@ -81,6 +81,15 @@ class Stretch:
     until: EventPlace
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceArrivals:
+    """When a service was heard of last, and how many of its spans arrived within an hour."""
+
+    service: str
+    last_ns: int
+    spans_last_hour: int
+
+
 class Events(Protocol):
     """The part of a store that tells what arrived."""
 
@@ -95,3 +104,13 @@ class Events(Protocol):
 
     def newest_group_ns(self) -> int:
         """The latest stamp there is; 0 if there is none."""
+
+    def arrival_lag_ms(self, since_ns: int) -> tuple[float, float] | None:
+        """How long after their end spans were taken for commit that were since then, in milliseconds: in the middle,
+        and for one in twenty. None if there were none."""
+
+    def services(self, as_of_ns: int) -> Sequence[ServiceArrivals]:
+        """The services heard of within a week, the last one first. ``as_of_ns`` is a watermark."""
+
+    def forget_arrivals(self) -> None:
+        """Called after a deletion: what ``services`` has counted is counted anew."""

@@ -11,6 +11,7 @@ from traceway_semconv.prices import PriceBook, PriceFileError, PriceRow
 from ...errors import BadInput, Unavailable
 from . import schema
 from .analytics import AnalyticsReader
+from .arrival_reader import ArrivalReader
 from .engine import Engine, EngineError
 from .event_reader import EventReader
 from .facets import FacetReader
@@ -37,6 +38,7 @@ class ClickHouseStore(
     FacetReader,
     AnalyticsReader,
     EventReader,
+    ArrivalReader,
     LogReader,
     MetricReader,
     IdReader,
@@ -70,6 +72,7 @@ class ClickHouseStore(
         TraceReader.__init__(self, self._engine)
         AnalyticsReader.__init__(self, self._engine)
         EventReader.__init__(self, self._engine)
+        ArrivalReader.__init__(self, self._engine)
         ParquetReader.__init__(self, self._engine)
         LogReader.__init__(self, self._engine)
         MetricReader.__init__(self, self._engine)
