@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ...query.filters import TYPED_KINDS, WHOLE_FIELDS, Condition, Pattern, path_pattern
+from ...query.filters import TYPED_KINDS, WHOLE_FIELDS, Condition, Pattern, SpanFilter, path_pattern
 from . import fulltext
 from .fulltext import hexed
 
@@ -105,6 +105,14 @@ def about_trace(conditions: Sequence[Condition], parameters: Parameters) -> Iter
         elif condition.field in WHOLE_FIELDS:
             expression, type_ = _TRACE_NUMBERS[condition.field]
             yield _signed(condition, _number(expression, type_, condition, f"w{place}", parameters))
+
+
+def only_failed(where: SpanFilter) -> bool:
+    """Whether only failed traces are asked for; a failed trace has a failed span."""
+    return where.statuses == ("error",) or any(
+        condition.field == "status" and condition.values == ("error",) and not condition.negated
+        for condition in where.conditions
+    )
 
 
 def _signed(condition: Condition, sql: str) -> str:

@@ -14,9 +14,10 @@ from .fulltext import hexed
 from .rows import text
 from .sqlfiles import read
 
-# Of this many spans the values are counted: what a look at all columns together may take.
-COUNTED_SPANS: Final = 250_000
-_NAMED_SPANS: Final = 20_000
+# Of this many spans the values are counted; of fewer where attributes must be read for it.
+COUNTED_SPANS: Final = 100_000
+_COUNTED_WITH_ATTRIBUTES: Final = 20_000
+_NAMED_SPANS: Final = 10_000
 _LAST_BUCKET: Final = (1 << 32) - 1
 
 # key -> expression of its value
@@ -48,7 +49,8 @@ class FacetReader:
 
     def facets(self, where: SpanFilter, keys: Sequence[tuple[str, str]], *, limit: int, prefix: str = "") -> Facets:
         """See ``store.Reader.facets``."""
-        first_bucket, sampled = self._newest(COUNTED_SPANS)
+        reads_attributes = any(key == "attribute" for key, _ in keys)
+        first_bucket, sampled = self._newest(_COUNTED_WITH_ATTRIBUTES if reads_attributes else COUNTED_SPANS)
         condition = conditions.of_spans(where)
         parameters = {**condition.parameters, "first_bucket": first_bucket, "limit": limit + 1}
         counted = Template(read("queries/facet_spans.sql")).substitute(where=condition.sql)

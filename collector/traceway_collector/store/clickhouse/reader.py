@@ -28,6 +28,8 @@ _AMONG = "bucket >= {first_bucket:UInt32} AND ingested_ns <= {as_of:UInt64}"
 # A list looks at the newest first: this many spans a wanted row, or starts a wanted trace (each group that brings spans
 # of a trace adds one), and more if a span must match; then eight times as many, …
 _SPANS_A_ROW, _STARTS_A_TRACE, _MATCHING, _WIDEN = 16, 3, 4, 8
+# What the text index answers costs little wherever it looks: after the newest, everything.
+_WIDEN_INDEXED, _MOST_ROWS = 1 << 16, (1 << 32) - 1
 
 _SORT_KEYS: dict[SpanSort, str] = {
     "started_at": "start_ns",
@@ -122,7 +124,8 @@ class SpanReader:
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
         newest_first = sort == "started_at" and descending
         keys: Sequence[Sequence[Any]] = ()
-        windows = self._span_windows(_upper_bucket(where, page), page.limit + 1) if newest_first else iter((0,))
+        widen = _WIDEN_INDEXED if conditions.has_words(where) else _WIDEN
+        windows = self._span_windows(_upper_bucket(where, page), page.limit + 1, widen) if newest_first else iter((0,))
         for first_bucket in windows:
             keys = self._current_keys(where, page, as_of_ns, sort, descending, first_bucket)
             if len(keys) > page.limit:
@@ -151,7 +154,8 @@ class SpanReader:
         until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
         condition = conditions.of_span_in_trace(where, _AMONG)
         position, batch_size = after, wanted
-        for window_ns in self._trace_windows(until_ns, wanted * (1 if condition.sql == "1" else _MATCHING)):
+        widen = _WIDEN_INDEXED if conditions.has_words(where) else _WIDEN
+        for window_ns in self._trace_windows(until_ns, wanted * (1 if condition.sql == "1" else _MATCHING), widen):
             since_ns = max(window_ns, earliest_ns)
             while True:
                 rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)
@@ -184,7 +188,7 @@ class SpanReader:
         sql = Template(read("queries/traces.sql")).substitute(candidates=candidates)
         return self._engine.query(sql, parameters, bounded=True)
 
-    def _trace_windows(self, until_ns: int, wanted: int) -> Iterator[int]:
+    def _trace_windows(self, until_ns: int, wanted: int, widen: int = _WIDEN) -> Iterator[int]:
         """Beginnings of ever longer stretches that end with ``until_ns``; the last one is 0: everything."""
         rows = wanted * _STARTS_A_TRACE
         while True:
@@ -193,9 +197,9 @@ class SpanReader:
                 yield 0
                 return
             yield found[0][0]
-            rows *= _WIDEN
+            rows = min(rows * widen, _MOST_ROWS)
 
-    def _span_windows(self, last_bucket: int, wanted: int) -> Iterator[int]:
+    def _span_windows(self, last_bucket: int, wanted: int, widen: int = _WIDEN) -> Iterator[int]:
         """First buckets of ever longer stretches that end with ``last_bucket``; the last one is 0: everything."""
         rows = wanted * _SPANS_A_ROW
         while True:
@@ -204,7 +208,7 @@ class SpanReader:
                 yield 0
                 return
             yield found[0][0]
-            rows *= _WIDEN
+            rows = min(rows * widen, _MOST_ROWS)
 
     def _summaries(self, places: Sequence[Place], condition: Where) -> list[TraceSummary]:
         sql = Template(read("queries/summaries.sql")).substitute(having=condition.sql)

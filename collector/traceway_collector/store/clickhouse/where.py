@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from string import Template
 from typing import Any
 
-from ...query.filters import FileFilter, LogFilter, SpanFilter, path_pattern
+from ...query.filters import FileFilter, LogFilter, Pattern, SpanFilter, path_pattern
 from . import conditions
 from .conditions import CUSTOM_KIND, SPAN_DURATION, SPAN_STATUS, SPAN_TOKENS, TRACE_DURATION, TRACE_STATUS, TRACE_TOKENS
 from .sqlfiles import read
 
-__all__ = ["SPAN_DURATION", "Where", "of_files", "of_logs", "of_span_in_trace", "of_spans", "of_trace"]
+__all__ = ["SPAN_DURATION", "Where", "has_words", "of_files", "of_logs", "of_span_in_trace", "of_spans", "of_trace"]
 
 # field of SpanFilter -> condition on a row of `spans`, with the field's own name as the parameter
 _SPAN = {
@@ -84,6 +84,8 @@ def of_span_in_trace(where: SpanFilter, among: str = "1") -> Where:
     ``among``: SQL that tells which spans are looked at for that, if not all."""
     found = _all(where, _SPAN, {})
     parts = [*conditions.about_one_span(where.conditions, found.parameters)]
+    if conditions.only_failed(where):
+        parts.append(Template(read("queries/traces_with.sql")).substitute(among=among, wanted=SPAN_STATUS["error"]))
     for unwanted in conditions.about_no_span(where.conditions, found.parameters):
         parts.append(Template(read("queries/traces_without.sql")).substitute(among=among, unwanted=unwanted))
     return _and(found, parts)
@@ -93,6 +95,17 @@ def of_trace(where: SpanFilter) -> Where:
     """What the trace as a whole must meet in a list of traces; ``since_ns``/``until_ns`` bound its start elsewhere."""
     found = _all(where, _TRACE_BOUNDS, TRACE_STATUS)
     return _and(found, conditions.about_trace(where.conditions, found.parameters))
+
+
+def has_words(where: SpanFilter) -> bool:
+    """Whether a condition keeps to spans with a word or a phrase, which the text index knows."""
+    return any(
+        condition.operator == "text"
+        and condition.field != "error"
+        and not condition.negated
+        and not any(isinstance(value, Pattern) for value in condition.values)
+        for condition in where.conditions
+    )
 
 
 def of_logs(where: LogFilter) -> Where:
