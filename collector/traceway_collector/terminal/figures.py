@@ -79,6 +79,11 @@ def cost(usd: float | None, complete: bool = True) -> str:
     return text if complete else text + "+"
 
 
+def price(usd: float | None) -> str:
+    """What one call costs; a question mark if its price is not known."""
+    return "?" if usd is None else cost(usd)
+
+
 def _digits(usd: float) -> int:
     """Decimals that show two significant digits, four at least."""
     digits = 4

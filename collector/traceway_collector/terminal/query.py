@@ -67,7 +67,7 @@ def span_table(rows: Sequence[Any], now_ns: int) -> Table:
             output.plain(kind.get("model") or kind.get("path") or ""),
             figures.duration(row["duration_ns"]),
             figures.count(sum(known)) if known else "",
-            figures.cost(kind["cost"], complete=False) if "cost" in kind else "",
+            figures.price(kind["cost"]) if "cost" in kind else "",
             output.plain(row["service"] or "", "dim"),
         )
     return found

@@ -21,7 +21,7 @@ _TREE_INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A moment of the trace. ``offset_ns``: from its start. ``row``: a span by its columns, which ``ends`` or begins."""
+    """A moment of the trace, ``offset_ns`` from its start: the span of ``row`` (its columns) begins or ``ends``."""
 
     offset_ns: int
     row: Mapping[str, Any]

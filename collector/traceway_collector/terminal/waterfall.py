@@ -16,6 +16,7 @@ MOST_ROWS = 2000
 _FIGURES = (9, 9, 10)
 """Cells of duration, tokens and cost."""
 _MOST_BAR, _LEAST_BAR, _MOST_LABEL = 60, 8, 100
+_MOST_PATH = 30
 _LEVELS = 12
 """Levels of the tree that are drawn; those above are an ellipsis."""
 _CRITICAL, _OTHER, _MISSING = "━", "─", "╌"
@@ -99,7 +100,7 @@ def _label(row: Row) -> Text:
     label.append_text(output.kind_mark(row["kind"])).append(" ")
     name = clean.line(row["name"] or figures.UNKNOWN)
     label.append(name, style="red" if row["status"] == "error" else "")
-    for more in (row["model"], row["tool_name"], row["agent_name"], row["file_path"]):
+    for more in (row["model"], row["tool_name"], row["agent_name"], _end_of(row["file_path"] or "")):
         shown = clean.line(more or "")
         if shown and shown not in name:
             label.append(" " + shown, style="dim")
@@ -107,6 +108,12 @@ def _label(row: Row) -> Text:
     if row["repeats"]:
         label.append(" (same call, counted once)", style="dim italic")
     return label
+
+
+def _end_of(path: str) -> str:
+    """The end of a path, which tells more than its beginning."""
+    parts = path.split("/")
+    return path if len(path) <= _MOST_PATH or len(parts) < 3 else "…/" + "/".join(parts[-2:])
 
 
 def _bar(row: Row, cells: int, total_ns: int) -> Text:
