@@ -17,6 +17,9 @@ export function setKey(key) {
   keyWanted.value = false;
 }
 
+/** Whether this browser was given a key: links cannot send one. */
+export const hasKey = () => Boolean(localStorage.getItem(KEY_NAME));
+
 /** An answer that says what was wrong. `start` and `end`: the characters of `q` at fault. */
 export class ApiError extends Error {
   /** @param {number} status @param {{ code?: string, message?: string, field?: string, start?: number, end?: number }} error */

@@ -2,10 +2,10 @@
  * Live: one stream of events for the whole page, shared by whoever listens. While the page is hidden the stream rests
  * and goes on from where it was when the page is seen again.
  */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { follow } from "./api.js";
-import { route } from "./router.js";
+import { param } from "./router.js";
 import { kept } from "./settings.js";
 
 /** @import { Event } from "./api.js" */
@@ -19,14 +19,17 @@ export const connected = signal(false);
 const listeners = new Set();
 const listening = signal(0);
 const visible = signal(!document.hidden);
+// One stream as long as anyone listens and the filter is the same, whatever else of the page changes.
+const wanted = computed(() => live.value && visible.value && listening.value > 0);
+const q = param("q");
 document.addEventListener("visibilitychange", () => (visible.value = !document.hidden));
 
 let last_id = "";
 
 effect(() => {
-  if (!live.value || !visible.value || !listening.value) return;
+  if (!wanted.value) return;
   const stop = new AbortController();
-  const query = { q: route.value.params.get("q"), since: last_id };
+  const query = { q: q.value, since: last_id };
   const heard = (/** @type {Event[]} */ events) => {
     last_id = events.at(-1)?.id ?? last_id;
     for (const listener of listeners) listener(events);

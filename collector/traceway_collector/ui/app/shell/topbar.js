@@ -1,15 +1,60 @@
-/** The top bar of every page: the filter, the time range, live. */
-import { tags } from "../dom.js";
-import { connected, live } from "../live.js";
-import { patch, route } from "../router.js";
+/** The top bar of every page: the filter, the time range, live. What opens over any page hangs here, too. */
+import { h, tags } from "../dom.js";
+import { Icon } from "../icons.js";
+import { useKeys } from "../keys.js";
+import { connected, live, useEvents } from "../live.js";
+import { copy, toast } from "../parts/copy.js";
+import { Confirm } from "../parts/dialog.js";
+import { neighbour } from "../parts/neighbours.js";
+import { go, route } from "../router.js";
+import { FilterBar } from "./filter/bar.js";
+import { Help, helpOpen } from "./help.js";
+import { Palette, paletteOpen } from "./palette.js";
+import { TimeRange } from "./range.js";
 
-const { header, input, button, span } = tags;
+const { header, button, span } = tags;
 
-export const Topbar = () =>
-  header(
-    { class: "topbar" },
-    input({ class: "input grow", id: "filter", "aria-label": "Filter", placeholder: "filter", value: route.value.params.get("q") ?? "",
-      onChange: (event) => patch({ q: event.currentTarget.value }) }),
-    button({ class: "button", "aria-pressed": live.value, onClick: () => (live.value = !live.value) },
-      span({ class: live.value && connected.value ? "status running" : "status" }), "Live"),
-  );
+export function Topbar() {
+  // So that the dot tells whether the server is there, and pages come and go on one connection.
+  useEvents(() => {});
+  useKeys("Everywhere", [
+    { keys: "mod+k", label: "Go to …", run: () => void (paletteOpen.value = true) },
+    { keys: "?", label: "All keys", run: () => void (helpOpen.value = true) },
+    { keys: "c", label: "Copy the link to this", run: () => void copyLink() },
+    { keys: "l", label: "Follow what arrives, or pause", run: toggleLive },
+    { keys: "]", label: "Next trace", run: () => toNeighbour(1) },
+    { keys: "[", label: "Previous trace", run: () => toNeighbour(-1) },
+  ]);
+  return header({ class: "topbar" },
+    h(FilterBar, null),
+    h(TimeRange, null),
+    h(LiveToggle, null),
+    button({ class: "button quiet icon palette-button", "aria-label": "Go to … (⌘K)", title: "Go to … (⌘K, Ctrl-K)", onClick: () => (paletteOpen.value = true) }, h(Icon, { name: "more" })),
+    h(Palette, null),
+    h(Help, null),
+    h(Confirm, null));
+}
+
+export async function copyLink() {
+  if (await copy(location.href)) toast("Link copied");
+}
+
+/** On the page of a trace: to the next of the list it was opened from. @param {number} step */
+function toNeighbour(step) {
+  const { page, id, params } = route.value;
+  const next = page === "traces" && id ? neighbour(id, step) : "";
+  if (!next) return false;
+  go("traces", next, { tab: params.get("tab") });
+}
+
+export function toggleLive() {
+  live.value = !live.value;
+}
+
+function LiveToggle() {
+  const state = !live.value ? "paused" : connected.value ? "on" : "waiting";
+  const about = { paused: "Paused: press to follow what arrives (l)", on: "Following what arrives: press to pause (l)", waiting: "Connecting to the server …" }[state];
+  return button({ class: "button quiet live", "aria-pressed": live.value, "aria-label": "Live", title: about, onClick: toggleLive },
+    span({ class: `live-dot ${state}` }), span({ class: "live-word" }, state === "paused" ? "Paused" : "Live"),
+    span({ class: "hidden", role: "status" }, about));
+}

@@ -1,0 +1,100 @@
+/** The column of facets: values with how often they occur; pressed they become clauses of the filter. */
+import { get } from "../../api.js";
+import { classes, h, tags } from "../../dom.js";
+import { number, short } from "../../format.js";
+import { Icon } from "../../icons.js";
+import { KindMark, kindOf } from "../../kinds.js";
+import { useLoad } from "../../load.js";
+import { asked } from "../../shell/filter/asked.js";
+import { standing, textOf, toggle } from "../../shell/filter/clauses.js";
+import { kept } from "../../settings.js";
+import { useRefresh } from "./histogram.js";
+
+/** @import { Query } from "../../api.js" */
+
+const { div, section, h3, ul, li, button, span } = tags;
+const FEW = 6;
+const MANY = 50;
+const REFRESH_MS = 3000;
+
+const GROUPS = [
+  ["status", "Status"], ["kind", "Kind"], ["model", "Model"], ["provider", "Provider"], ["service", "Service"],
+  ["agent", "Agent"], ["tool", "Tool"], ["session", "Session"], ["user", "User"], ["tag", "Tag"], ["operation", "Operation"], ["finish", "Finish reason"], ["file", "File"],
+];
+const FOLDED = ["provider", "session", "user", "tag", "operation", "finish", "file"];
+
+const folded = kept("traces.facets.folded", FOLDED);
+const widened = kept("traces.facets.more", /** @type {string[]} */ ([]));
+
+/** @typedef {{ value: string, count: number }} Value */
+
+/** @param {{ query: Query }} props */
+export const Facets = ({ query }) =>
+  div({ class: "facets", role: "region", "aria-label": "Facets" },
+    h(Groups, { query }));
+
+/** @param {{ query: Query }} props */
+function Groups({ query }) {
+  const { clauses } = asked.value;
+  const open = GROUPS.map(([key = ""]) => key).filter((key) => !folded.value.includes(key));
+  // The values of a key that the filter names are counted without it: what else there would be.
+  const named = open.filter((key) => clauses.some((clause) => clause.key === key));
+  const plain = open.filter((key) => !named.includes(key) && !widened.value.includes(key));
+  const all = useCounts(plain, query, FEW);
+  return GROUPS.map(([key = "", label = ""]) => {
+    const alone = named.includes(key) || widened.value.includes(key);
+    const others = textOf(clauses.filter((clause) => clause.key !== key));
+    return open.includes(key) && alone
+      ? h(Alone, { key: `${key} alone`, facet: key, label, query: { ...query, q: others } })
+      : h(Group, { key, facet: key, label, values: all.data?.[key]?.values, more: all.data?.[key]?.more ?? false, failed: all.error });
+  });
+}
+
+/** @param {string[]} keys @param {Query} query @param {number} limit */
+function useCounts(keys, query, limit) {
+  const asks = { ...query, keys: keys.join(","), limit };
+  const loaded = useLoad(keys.length ? `facets ${JSON.stringify(asks)}` : null, async (signal) => {
+    const { facets } = await get("facets", asks, signal);
+    return /** @type {Record<string, { values: Value[], more: boolean }>} */ (Object.fromEntries(facets.map((/** @type {any} */ facet) => [facet.key, facet])));
+  });
+  useRefresh(loaded.reload, REFRESH_MS);
+  return loaded;
+}
+
+/** @param {{ facet: string, label: string, query: Query }} props */
+function Alone({ facet, label, query }) {
+  const loaded = useCounts([facet], query, widened.value.includes(facet) ? MANY : FEW);
+  return h(Group, { facet, label, values: loaded.data?.[facet]?.values, more: loaded.data?.[facet]?.more ?? false, failed: loaded.error });
+}
+
+/** @param {{ facet: string, label: string, values?: Value[], more: boolean, failed: Error | null }} props */
+function Group({ facet, label, values, more, failed }) {
+  const shut = folded.value.includes(facet);
+  const wide = widened.value.includes(facet);
+  const { clauses } = asked.value;
+  const listed = values ?? [];
+  const missing = clauses.filter((clause) => clause.key === facet && clause.operator === "any").flatMap((clause) => clause.values.map(({ text }) => text)).filter((text) => !listed.some(({ value }) => value === text));
+  const fold = () => (folded.value = shut ? folded.value.filter((each) => each !== facet) : [...folded.value, facet]);
+  const widen = () => (widened.value = wide ? widened.value.filter((each) => each !== facet) : [...widened.value, facet]);
+  return section({ class: "facet", "aria-label": label },
+    h3(null, button({ "aria-expanded": !shut, onClick: fold }, h(Icon, { name: shut ? "chevron" : "down", size: 10 }), label)),
+    shut ? null : [
+      ul({ key: "values" }, [...missing.map((value) => ({ value, count: 0 })), ...listed].map((each) => h(FacetValue, { key: each.value, facet, ...each }))),
+      values && !listed.length && !missing.length ? span({ key: "none", class: "facet-none faint" }, "none") : null,
+      failed && !values ? span({ key: "failed", class: "facet-none faint", title: failed.message }, "not known") : null,
+      more || wide ? button({ key: "more", class: "facet-more", onClick: widen }, wide ? "Fewer" : "More") : null,
+    ]);
+}
+
+/** @param {Value & { facet: string }} props */
+function FacetValue({ facet, value, count }) {
+  const stands = standing(asked.value.clauses, facet, value);
+  const shown = facet === "kind" ? kindOf(value).label : value;
+  return li({ class: classes("facet-value", stands) },
+    button({
+      class: "facet-is", "aria-pressed": stands === "is" ? true : stands === "not" ? "mixed" : false, title: `${facet}: ${value} – ${number(count)} spans; Alt: without it`,
+      onClick: (event) => toggle(facet, value, event.altKey || stands === "not"),
+      onKeyDown: (event) => event.key === "-" && (event.preventDefault(), toggle(facet, value, true)),
+    }, facet === "kind" ? h(KindMark, { kind: value }) : null, span({ class: "line grow" }, shown), span({ class: "facet-count faint" }, short(count))),
+    button({ class: "facet-not", tabIndex: -1, "aria-label": `Without ${value}`, title: "Without it", onClick: () => toggle(facet, value, true) }, "–"));
+}
