@@ -20,10 +20,13 @@ const AROUND = 8;
  * @param {ComponentChildren} [props.head] stays on top while the rows scroll
  * @param {() => void} [props.atEnd] the last rows are in sight: load more
  * @param {(first: number, last: number) => void} [props.seen] which rows are in sight
+ * @param {(index: number) => string | number} [props.keyOf] with `placeOf`: rows that come or go above leave what is in sight where it is
+ * @param {(key: string | number) => number} [props.placeOf] the index of a key now, -1 if it is gone
  * @param {HTMLAttributes<HTMLDivElement>} [props.attributes] role, label …
  */
-export function VirtualList({ count, height, row, selected = -1, head, atEnd, seen, attributes = {} }) {
+export function VirtualList({ count, height, row, selected = -1, head, atEnd, seen, keyOf, placeOf, attributes = {} }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const top = useRef(/** @type {{ key: string | number, offset: number } | null} */ (null));
   const [[first, last], setRange] = useState(/** @type {[number, number]} */ ([0, 60]));
 
   const look = () => {
@@ -31,12 +34,16 @@ export function VirtualList({ count, height, row, selected = -1, head, atEnd, se
     if (!element) return;
     const from = Math.max(0, Math.floor(element.scrollTop / height) - AROUND);
     const to = Math.min(count, Math.ceil((element.scrollTop + element.clientHeight) / height) + AROUND);
+    const uppermost = Math.floor(element.scrollTop / height);
+    top.current = keyOf && uppermost > 0 && uppermost < count ? { key: keyOf(uppermost), offset: element.scrollTop - uppermost * height } : null;
     setRange((old) => (old[0] === from && old[1] === to ? old : [from, to]));
     seen?.(from, to);
     if (to >= count - AROUND) atEnd?.();
   };
 
   useLayoutEffect(() => {
+    const place = top.current && placeOf ? placeOf(top.current.key) : -1;
+    if (box.current && top.current && place >= 0) box.current.scrollTop = place * height + top.current.offset;
     look();
     const observer = new ResizeObserver(look);
     if (box.current) observer.observe(box.current);
