@@ -75,10 +75,10 @@ def _ask_courier(trace: Any, rng: random.Random, fails: bool) -> None:
         tool.complete({"parcel": 4711, "place": rng.choice(["Lyon", "Dijon", "Reims"]), "arrives": "Thursday"})
 
 
-def main(seed: int = 1, conversations: int = 4) -> None:
-    """Some conversations of different customers."""
+def main(seed: int = 1, conversations: int = 4, url: str | None = None) -> None:
+    """Some conversations of different customers, sent to ``url`` or where TRACEWAY_URL points."""
     rng = random.Random(seed)
-    tw = Traceway(service_name="shop-assistant")
+    tw = Traceway(url, service_name="shop-assistant")
     for n in range(conversations):
         converse(tw, rng, f"s-{seed}-{n}", f"customer-{rng.randrange(3)}", 1 + rng.randrange(3))
     tw.flush()
