@@ -21,25 +21,24 @@ MOST_SPANS = 10_000
 async def get_comparison(call: Call) -> Response:
     """The steps of both traces, aligned. What is compared of a step is its content, whatever dialect it was in."""
     store = call.services.store
-    as_of_ns = call.services.ingest.watermark_ns()
 
     def answer() -> Response:
-        summary_a, a = _side(store, call.values["a"], "a", as_of_ns)
-        summary_b, b = _side(store, call.values["b"], "b", as_of_ns)
+        summary_a, a = _side(store, call.values["a"], "a")
+        summary_b, b = _side(store, call.values["b"], "b")
         truncated = max(summary_a.span_count, summary_b.span_count) > MOST_SPANS
         return JSON(comparison((summary_a, a), (summary_b, b), compare(a, b), truncated=truncated))
 
     return await call.run(answer)
 
 
-def _side(store: Reader, trace_id: str, field: str, as_of_ns: int) -> tuple[TraceSummary, Side]:
+def _side(store: Reader, trace_id: str, field: str) -> tuple[TraceSummary, Side]:
     summary = store.trace_summary(trace_id)
     spans = store.trace_columns(trace_id, MOST_SPANS)
     if summary is None or spans is None:
         raise NotFound(f"{field} is {trace_id}, and there is no such trace; it may have been deleted.", field=field)
     digests: dict[str, tuple[bytes | None, bytes | None]] = {}
     wanted = {span_id.hex() for span_id in spans.span_id}
-    for page in store.trace_pages([trace_id], as_of_ns):
+    for page in store.trace_pages([trace_id]):
         for stored, content in contents(store, [each for each in page if each.span_id in wanted]):
             if content is not None and (content.input is not None or content.output is not None):
                 digests[stored.span_id] = (digest(content.input), digest(content.output))

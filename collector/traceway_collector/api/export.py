@@ -1,6 +1,6 @@
 """Traces and spans as files: OTLP JSON, a TracesData a line, CSV and Parquet, streamed page by page.
 
-What is exported is what was committed when the first page was read. An error before the first byte is an answer like
+Which traces or spans are in a file is decided as of its first page. An error before the first byte is an answer like
 any other; one after it breaks the connection off, so that nobody takes half a file for a whole one.
 """
 
@@ -103,11 +103,11 @@ FORMATS: dict[str, Format] = {
 async def export_trace(call: Call) -> Response:
     """One trace as a file."""
     trace_id: str = call.values["path_trace_id"]
-    store, as_of_ns = call.services.store, call.services.ingest.watermark_ns()
+    store = call.services.store
 
     def pages() -> Iterator[Sequence[StoredSpan]]:
         found = False
-        for page in store.trace_pages([trace_id], as_of_ns):
+        for page in store.trace_pages([trace_id]):
             found = True
             yield page
         if not found:
@@ -131,7 +131,7 @@ def _traces(store: Reader, where: SpanFilter, limit: int, as_of_ns: int) -> Iter
     while True:
         found = store.traces(where, page, as_of_ns)
         for batch in _batches(found.items):
-            yield from store.trace_pages(batch, as_of_ns)
+            yield from store.trace_pages(batch)
         limit -= len(found.items)
         if found.next is None or limit <= 0:
             return

@@ -284,17 +284,24 @@ class SpanReader:
         return self._engine.query(sql, parameters, bounded=True)
 
     def _spans_by_key(self, keys: Sequence[Sequence[Any]], columns: tuple[str, ...]) -> list[StoredSpan]:
+        found = self._found_by_key("spans_by_key", keys, columns)
+        # A merge may have dropped a copy for a later one since the keys were read; what was deleted is nowhere.
+        gone = [key for key in keys if (key[1].hex(), key[2].hex()) not in found]
+        found |= self._found_by_key("spans_by_key_now", gone, columns)
+        return [found[each] for key in keys if (each := (key[1].hex(), key[2].hex())) in found]
+
+    def _found_by_key(
+        self, query: str, keys: Sequence[Sequence[Any]], columns: tuple[str, ...]
+    ) -> dict[tuple[str, str], StoredSpan]:
         if not keys:
-            return []
+            return {}
         parameters = {
             "buckets": sorted({key[0] for key in keys}),
             "groups": sorted({key[4] for key in keys}),
             "trace_ids": sorted({key[1].hex() for key in keys}),
             "span_ids": [key[2].hex() for key in keys],
         }
-        found = {(span.trace_id, span.span_id): span for span in self._spans("spans_by_key", parameters, columns)}
-        ids = ((key[1].hex(), key[2].hex()) for key in keys)
-        return [found[each] for each in ids if each in found]  # what was deleted meanwhile is not
+        return {(span.trace_id, span.span_id): span for span in self._spans(query, parameters, columns)}
 
     def _spans(self, query: str, parameters: dict[str, Any], columns: tuple[str, ...]) -> list[StoredSpan]:
         sql = Template(read(f"queries/{query}.sql")).substitute(columns=", ".join(columns))

@@ -19,10 +19,10 @@ _BEFORE_ALL = (0, bytes(16), bytes(8))
 class TraceReader(SpanReader):
     """Implements what ``store.Reader`` says of whole traces."""
 
-    def trace_pages(self, trace_ids: Sequence[str], as_of_ns: int) -> Iterator[Sequence[StoredSpan]]:
+    def trace_pages(self, trace_ids: Sequence[str]) -> Iterator[Sequence[StoredSpan]]:
         """See ``store.Reader.trace_pages``."""
         rows = _FIRST_ROWS
-        for keys in self._key_pages(trace_ids, as_of_ns):
+        for keys in self._key_pages(trace_ids):
             start = 0
             while start < len(keys):
                 # In the order in which they are stored, a page is a stretch of it; within the page, oldest first.
@@ -34,7 +34,7 @@ class TraceReader(SpanReader):
                     size = sum(span.message.ByteSize() for span in spans if span.message is not None)
                     rows = min(max(_FEWEST_ROWS, rows * _PAGE_BYTES // max(size, 1)), rows * 4, _MOST_ROWS)
 
-    def _key_pages(self, trace_ids: Sequence[str], as_of_ns: int) -> Iterator[Sequence[Sequence[Any]]]:
+    def _key_pages(self, trace_ids: Sequence[str]) -> Iterator[Sequence[Sequence[Any]]]:
         parameters: dict[str, Any] = {"trace_ids": list(trace_ids)}
         found = self._engine.query(read("queries/trace_ranges.sql"), parameters)
         if not found:
@@ -44,7 +44,7 @@ class TraceReader(SpanReader):
             "first_bucket": first_start_ns // BUCKET_NS,
             "last_bucket": min(last_start_ns // BUCKET_NS, (1 << 32) - 1),
             "first_group": first_group_ns,
-            "last_group": min(last_group_ns, as_of_ns),
+            "last_group": last_group_ns,
             "limit": _KEYS,
         }
         after = _BEFORE_ALL
