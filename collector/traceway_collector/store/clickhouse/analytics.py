@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from string import Template
 from typing import Any
 
+from ...errors import BadInput
 from ...model import Aggregated, Group
 from ...query.filters import Aggregation, Grouping, SpanFilter
 from . import where as conditions
-from .analytics_fragments import ATTRIBUTE, GROUPS, MANY, METRICS, RESOURCE, TIME, TIME_ON_THE_WALL
+from .analytics_fragments import ATTRIBUTE, GROUPS, LISTS, METRICS, RESOURCE, TIME, TIME_ON_THE_WALL
 from .engine import Engine
 from .repeats import Repeated, Repeats
 from .rows import text
@@ -23,9 +24,12 @@ class AnalyticsReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._repeats = Repeats(engine)
+        self._zones: frozenset[str] = frozenset()
 
     def aggregate(self, asked: Aggregation) -> Aggregated:
         """See ``store.Reader.aggregate``."""
+        if asked.buckets and asked.buckets.zone:
+            self._check_zone(asked.buckets.zone)
         question = _Question(asked, self._repeats.now())
         if not asked.group_by:
             return Aggregated((Group((), totals := self._totals(question)),), totals)
@@ -35,7 +39,7 @@ class AnalyticsReader:
         rows = self._query(question.groups_sql(series), question, limit=asked.limit + 2, series=list(series or ()))
         whole = [row for row in rows if row[0]]
         found = [question.group(row, series) for row in rows if not row[0]]
-        totals = self._totals(question) if question.repeats_spans or not whole else question.metrics(whole[0])
+        totals = self._totals(question) if question.in_many_groups or not whole else question.metrics(whole[0])
         return Aggregated(tuple(found[: asked.limit]), totals, len(found) > asked.limit, series)
 
     def time_range(self, where: SpanFilter) -> tuple[int, int] | None:
@@ -44,6 +48,13 @@ class AnalyticsReader:
         sql = Template(read("queries/analytics_range.sql")).substitute(where=condition.sql)
         ((count, first_ns, last_ns),) = self._engine.query(sql, condition.parameters)
         return (int(first_ns), int(last_ns)) if count else None
+
+    def _check_zone(self, name: str) -> None:
+        if not self._zones:
+            rows = self._engine.query(read("queries/time_zones.sql"))
+            self._zones = frozenset(text(row[0]) for row in rows)
+        if name not in self._zones:
+            raise BadInput(f"time_zone is {name[:100]!r}, which the store does not know", field="time_zone")
 
     def _totals(self, question: _Question) -> dict[str, float | None]:
         return question.metrics(self._query(question.totals_sql(), question)[0])
@@ -68,7 +79,13 @@ class _Question:
         self._names = [f"k{place}" for place in range(len(self._keys))]
         self._series = [name for name, by in zip(self._names, asked.group_by, strict=True) if by.field != "time"]
         self._times = [name for name in self._names if name not in self._series]
-        self.repeats_spans = any(grouping.field in MANY for grouping in asked.group_by)
+        lists = zip(self._names, asked.group_by, strict=True)
+        self._lists = {name for name, grouping in lists if grouping.field in LISTS}
+
+    @property
+    def in_many_groups(self) -> bool:
+        """Whether a span may stand in several groups, so that its groups say nothing of everything."""
+        return bool(self._lists)
 
     def totals_sql(self) -> str:
         """One row: of everything."""
@@ -133,11 +150,15 @@ class _Question:
             "where": " AND ".join([self._where.sql, *self._repeated.current]),
             "final": self._repeated.final,
             "keys": "".join(f"{sql} AS {name}, " for sql, name in keys),
-            "best_keys": "".join(f"argMax({name}, rank) AS {name}, " for _, name in keys),
+            "each_key": "".join(f"{self._each(name, sql)} AS {name}, " for sql, name in keys),
+            "best_keys": "".join(f"{self._each(name, f'argMax({name}, rank)')} AS {name}, " for _, name in keys),
             "and_alone": " AND response_id = ''" if self._repeated.calls else "",
         }
         spans = _fill("spans", **places)
         return f"{spans}\nUNION ALL\n{_fill('calls', **places)}" if self._repeated.calls else spans
+
+    def _each(self, name: str, sql: str) -> str:
+        return f"arrayJoin({sql})" if name in self._lists else sql
 
     def _identity(self) -> str:
         return f"cityHash64({', '.join(self._series)})" if self._series else "0"

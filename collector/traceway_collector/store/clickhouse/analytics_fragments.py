@@ -68,10 +68,10 @@ GROUPS: Final[Mapping[str, str]] = {
     "file": "file_path",
     "name": "name",
     "trace": "lower(hex(trace_id))",
-    "tag": "arrayJoin(if(empty(tags), [''], tags))",
+    "tag": "if(empty(tags), [''], tags)",
 }
-# A span stands in several of these groups at once.
-MANY: Final = frozenset({"tag"})
+# A list: a span stands in the group of each of its members.
+LISTS: Final = frozenset({"tag"})
 
 # $name is the parameter with the name of the attribute. Lists, maps and bytes have no text to name a group by.
 _ATTRIBUTE_PLACE: Final = "indexOf(attr_keys, {$name:String})"

@@ -3,7 +3,7 @@
 WITH
     kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends
 SELECT
-    $keys
+    $each_key
     1 AS is_span, trace_id, session_id, user_id, status_code = 2 AS failed, $duration AS took_ns,
     time_to_first_token_ms AS ttft_ms,
     if(kind = 'fs_read', file_bytes, NULL) AS read_bytes, if(kind = 'fs_write', file_bytes, NULL) AS written_bytes,

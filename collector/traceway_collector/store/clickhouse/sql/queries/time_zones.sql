@@ -1,0 +1,1 @@
+SELECT time_zone FROM system.time_zones
