@@ -66,6 +66,7 @@ _BARE = re.compile(r'[^\s",]+')
 _BARE_TEXT = re.compile(r'[^\s"]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.S)
 _BOUND = re.compile(r">=|<=|>|<")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s*")
 
 
@@ -73,6 +74,8 @@ def parse(text: str) -> tuple[Clause, ...]:
     """The clauses of a query, in their order; none for blank text. Raises ``BadQuery``."""
     if len(text) > MAX_QUERY_CHARS:
         raise BadQuery(f"q has {len(text)} characters; expected at most {MAX_QUERY_CHARS}", MAX_QUERY_CHARS, len(text))
+    if half := _SURROGATE.search(text):
+        raise BadQuery("q has half of a surrogate pair; expected whole characters", half.start(), half.end())
     clauses = tuple(_clauses(text))
     if len(clauses) > MAX_CLAUSES:
         raise BadQuery(

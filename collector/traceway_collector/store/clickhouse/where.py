@@ -85,7 +85,7 @@ def of_span_in_trace(where: SpanFilter, among: str = "1") -> Where:
     found = _all(where, _SPAN, {})
     parts = [*conditions.about_one_span(where.conditions, found.parameters)]
     if conditions.only_failed(where):
-        parts.append(Template(read("queries/traces_with.sql")).substitute(among=among, wanted=SPAN_STATUS["error"]))
+        parts.append(Template(read("queries/traces_failed.sql")).substitute(among=among))
     for unwanted in conditions.about_no_span(where.conditions, found.parameters):
         parts.append(Template(read("queries/traces_without.sql")).substitute(among=among, unwanted=unwanted))
     return _and(found, parts)
