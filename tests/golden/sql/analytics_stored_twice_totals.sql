@@ -1,0 +1,68 @@
+SELECT sum(call_cost) AS total_cost, quantilesExactInclusive(0.5, 0.9, 0.95, 0.99)(took_ns)[3] / 1e6 AS p95_latency_ms
+FROM
+(
+WITH
+    kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends
+SELECT
+    
+    1 AS is_span, trace_id, session_id, user_id, status_code = 2 AS failed, if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0)) AS took_ns,
+    time_to_first_token_ms AS ttft_ms,
+    if(kind = 'fs_read', file_bytes, NULL) AS read_bytes, if(kind = 'fs_write', file_bytes, NULL) AS written_bytes,
+    spends AND response_id = '' AS is_call,
+    if(is_call, input_tokens, NULL) AS call_input, if(is_call, output_tokens, NULL) AS call_output,
+    if(is_call, cache_read_tokens, NULL) AS call_cache_read, if(is_call, cache_write_tokens, NULL) AS call_cache_write,
+    if(is_call, reasoning_tokens, NULL) AS call_reasoning, if(is_call, cost_usd, NULL) AS call_cost,
+    if(is_call, took_ns, NULL) AS call_took_ns,
+    is_call AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS call_charged,
+    call_charged AND cost_usd IS NOT NULL AND (kind != 'llm_call' OR price_source = 'reported'
+        OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL)) AS call_costed
+FROM spans FINAL
+WHERE 1 AND (bucket, trace_id, span_id) NOT IN
+(
+    SELECT tupleElement(place, 1), trace_id, span_id
+    FROM
+    (
+        SELECT trace_id, span_id, argMax(bucket, (ingested_ns, bucket)) AS last, groupUniqArray(bucket) AS buckets
+        FROM spans
+        WHERE span_id IN (SELECT span_id FROM span_buckets GROUP BY span_id HAVING min(bucket) != max(bucket))
+        GROUP BY trace_id, span_id
+    )
+    ARRAY JOIN arrayMap(b -> tuple(b), arrayFilter(b -> b != last, buckets)) AS place
+)
+UNION ALL
+WITH
+    (ifNull(cost_usd, -1), ifNull(input_tokens, -1), ifNull(output_tokens, -1), -toInt64(start_ns), span_id) AS rank,
+    NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS charged
+SELECT
+    
+    0 AS is_span, toFixedString('', 16) AS trace_id, '' AS session_id, '' AS user_id, 0 AS failed, NULL AS took_ns,
+    NULL AS ttft_ms, NULL AS read_bytes, NULL AS written_bytes,
+    1 AS is_call,
+    max(input_tokens) AS call_input, max(output_tokens) AS call_output,
+    max(cache_read_tokens) AS call_cache_read, max(cache_write_tokens) AS call_cache_write,
+    max(reasoning_tokens) AS call_reasoning, max(cost_usd) AS call_cost,
+    argMax(tuple(call_took), rank).1 AS call_took_ns,
+    max(charged) AS call_charged,
+    max(charged AND cost_usd IS NOT NULL AND (kind != 'llm_call' OR price_source = 'reported'
+        OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL))) AS call_costed
+FROM
+(
+    SELECT
+         trace_id AS trace, response_id, span_id, start_ns, kind, status_code, price_source, cost_usd, input_tokens,
+        output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0)) AS call_took
+    FROM spans FINAL
+    WHERE kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AND response_id != '' AND 1 AND (bucket, trace_id, span_id) NOT IN
+(
+    SELECT tupleElement(place, 1), trace_id, span_id
+    FROM
+    (
+        SELECT trace_id, span_id, argMax(bucket, (ingested_ns, bucket)) AS last, groupUniqArray(bucket) AS buckets
+        FROM spans
+        WHERE span_id IN (SELECT span_id FROM span_buckets GROUP BY span_id HAVING min(bucket) != max(bucket))
+        GROUP BY trace_id, span_id
+    )
+    ARRAY JOIN arrayMap(b -> tuple(b), arrayFilter(b -> b != last, buckets)) AS place
+)
+)
+GROUP BY trace, response_id
+)
