@@ -11,7 +11,8 @@ export const helpOpen = signal(false);
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 /** @type {Record<string, string>} */
 const NAMES = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", " ": "Space" };
-const FILTER = [["↓ ↑", "Choose a completion"], ["Tab", "Take it"], ["Enter", "Ask"], ["Backspace", "Edit the last chip"], ["Esc", "Leave it"]];
+/** @type {[string, string[]][]} */
+const FILTER = [["Choose a completion", ["↓", "↑"]], ["Take it", ["Tab"]], ["Ask", ["Enter"]], ["Edit the last chip", ["Backspace"]], ["Leave it", ["Esc"]]];
 
 export function Help() {
   if (!helpOpen.value) return null;
@@ -20,16 +21,16 @@ export function Help() {
     div({ class: "help-scopes" },
       [...scopes()].map(([scope, bindings]) =>
         section({ key: scope }, h3(null, scope),
-          dl(null, [...bindings].map(([label, keys]) => [dt({ key: `k ${label}` }, keys.map((name) => kbd({ key: name }, name))), dd({ key: label }, label)])))),
-      section(null, h3(null, "In the filter"), dl(null, FILTER.map(([key, label]) => [dt({ key: `k ${label}` }, kbd(null, key)), dd({ key: label }, label)])))),
+          dl(null, [...bindings].map(([label, keys]) => [dt({ key: `k ${label}` }, keys.map((name) => kbd({ key: name }, name))), dd({ key: label }, label)]))))),
     span({ class: "faint small" }, "Keys do nothing while you type. Everything can be reached by Tab, too."));
 }
 
 /** Labels with their keys by scope; what several components take stands there once. @returns {Map<string, Map<string, string[]>>} */
 function scopes() {
-  const found = new Map();
+  const found = new Map([["Everywhere", new Map()], ["In the filter", new Map(FILTER)]]);
   for (const { scope, bindings } of layers.value) {
-    const labels = found.get(scope) ?? found.set(scope, new Map()).get(scope);
+    const labels = found.get(scope) ?? new Map();
+    found.set(scope, labels);
     for (const { keys, label } of bindings) {
       const names = keys.split(" ").map(nameOf);
       labels.set(label, [...new Set([...(labels.get(label) ?? []), ...names])]);

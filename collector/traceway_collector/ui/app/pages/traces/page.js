@@ -1,4 +1,5 @@
 /** Traces: when they began, the list, its facets, and beside it the trace under the cursor. */
+import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { classes, h, tags } from "../../dom.js";
 import { useKeys } from "../../keys.js";
@@ -22,6 +23,9 @@ const since = param("since");
 const until = param("until");
 const sel = param("sel");
 const facetsOpen = kept("traces.facets", true);
+/** On a phone they lie over the list, so there they begin shut and are not remembered. */
+const facetsOver = signal(false);
+const isPhone = () => innerWidth <= 640;
 
 export default function Traces() {
   const query = { q: q.value, since: since.value, until: until.value };
@@ -53,13 +57,13 @@ export default function Traces() {
   };
   useListKeys({ list, cursor, step, move, press, mark, unmark, marked: marked.size });
 
-  const facets = facetsOpen.value && !(narrow && sel.value);
+  const facets = isPhone() ? facetsOver.value : facetsOpen.value && !(narrow && sel.value);
   const failed = wanted.error;
   if (!list.loaded && failed) return h(Failure, { error: failed, retry: () => void wanted.more() });
   const empty = list.loaded && !list.rows.length && !list.pending.size;
   return div({ class: classes("traces", facets && "with-facets", sel.value && "with-pane") },
     h(Histogram, { query }),
-    h(Toolbar, { query, count: list.rows.length, more: Boolean(list.cursor), marked: [...marked], unmark, facets: facetsOpen.value, flipFacets }),
+    h(Toolbar, { query, count: list.rows.length, more: Boolean(list.cursor), marked: [...marked], unmark, facets, flipFacets }),
     failed && failed !== list.error ? h(Notice, { error: failed }) : null,
     div({ class: "traces-body" },
       facets ? h(Facets, { query }) : null,
@@ -68,7 +72,10 @@ export default function Traces() {
       sel.value ? h(Pane, { id: sel.value, step }) : null));
 }
 
-const flipFacets = () => void (facetsOpen.value = !facetsOpen.value);
+function flipFacets() {
+  const which = isPhone() ? facetsOver : facetsOpen;
+  which.value = !which.value;
+}
 
 /** The list of the filter; the one before it until the new one is there. @param {TraceList} wanted */
 function useList(wanted) {

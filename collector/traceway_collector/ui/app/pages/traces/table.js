@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { h, tags } from "../../dom.js";
 import { VirtualList } from "../../parts/virtual.js";
-import { plural } from "../../format.js";
+import { number } from "../../format.js";
 import { rowHeight } from "../../settings.js";
 import { fitting, shownColumns, template } from "./columns.js";
 import { Header } from "./header.js";
@@ -57,7 +57,7 @@ export function Table({ list, cursor, marked, press, mark, top }) {
     list.scrollTop = scrollTop;
     if (top.current && list.pending.size) list.showPending();
   } },
-    list.pending.size ? button({ class: "button primary new-rows", onClick: toTop }, plural(list.pending.size, "new trace")) : null,
+    list.pending.size ? button({ class: "button primary new-rows", onClick: toTop }, `${number(list.pending.size)} new`) : null,
     h(VirtualList, {
       count: list.rows.length, height, selected: cursor, head: h(Header, { columns }), seen: (_, last) => list.seen(last),
       attributes: {
