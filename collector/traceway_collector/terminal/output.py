@@ -35,12 +35,18 @@ _OTHER = ("·", "#8f8f9c")
 _STATUS = {"completed": ("●", "ok", "green"), "running": ("◌", "running", "yellow"), "failed": ("✗", "error", "red")}
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, whose exit code says it."""
+        raise BrokenPipeError
+
+
 def console(*, width: int | None = None) -> Console:
-    """The console of standard output."""
+    """The console of standard output. Raises ``BrokenPipeError`` when its reader is gone."""
     is_terminal = sys.stdout.isatty()
     if width is None and not is_terminal and not os.environ.get("COLUMNS", "").isdecimal():
         width = PIPE_WIDTH
-    return Console(
+    return _Console(
         markup=False,
         highlight=False,
         emoji=False,
