@@ -94,7 +94,7 @@ function optionsOf(props, size, latest, setUnder) {
   return {
     ...size,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { show: !props.piled, size: 7 } },
     scales: {
       x: { time: true, range: () => [props.from_ms / 1000, Math.max(props.to_ms, (props.times_ms.at(-1) ?? 0) + padded) / 1000] },
@@ -114,11 +114,18 @@ function seriesOf({ series, piled }) {
   const bars = piled ? uPlot.paths.bars?.({ size: [0.84, 60], align: 1 }) : undefined;
   const drawn = series.map(({ colour, dash }) => {
     const stroke = colourOf(colour);
-    return piled ? { fill: stroke, stroke, width: 0, paths: bars, points: { show: false } } : { stroke, width: 1.75, dash, spanGaps: false, points: { size: 4, fill: stroke } };
+    return piled ? { fill: stroke, stroke, width: 0, paths: bars, points: { show: false } } : { stroke, width: 1.75, dash, spanGaps: false, points: { show: true, size: 5, fill: stroke, filter: alone } };
   });
   const before = series.flatMap(({ before: values, colour }) =>
     values ? [{ stroke: colourOf(piled ? "--muted" : colour), width: 1, dash: [3, 4], alpha: 0.7, points: { show: false } }] : []);
   return [...(piled ? drawn.toReversed() : drawn), ...before];
+}
+
+/** Values with nothing beside them, which a line cannot show. @param {uPlot} chart @param {number} series */
+function alone(chart, series) {
+  const values = chart.data[series] ?? [];
+  const is = (/** @type {number} */ at) => values[at] !== null && values[at] !== undefined;
+  return Array.from(values, (_, at) => at).filter((at) => is(at) && !is(at - 1) && !is(at + 1));
 }
 
 /** @param {uPlot} chart @param {ChartProps} props @returns {Under | null} */
