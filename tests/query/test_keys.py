@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -160,3 +161,11 @@ def test_any_text_is_read_or_refused(text):
     again = read_query(show(read_clauses(text)), NOW_NS)
     if "file" not in {condition.field for condition in asked.where.conditions}:
         assert dataclasses.replace(again, sort_at=asked.sort_at) == asked
+
+
+def test_the_document_has_every_key():
+    document = (Path(__file__).parents[2] / "docs" / "query-language.md").read_text("utf-8")
+    for key in KEYS:
+        name = f"`{key.name}`" + (".name" if key.named else "") + "".join(f", `{alias}`" for alias in key.aliases)
+        takes = " ".join(f"`{operator}`" for operator in key.operators)
+        assert f"| {name} | {key.type} | {takes} | {key.about} | `{key.example}` |\n" in document

@@ -1,6 +1,6 @@
 """The SQL of queries: kept as golden files, and never with a user's text in it.
 
-``UPDATE_GOLDEN=1 pytest tests/query/test_query_sql.py`` writes the files anew; look at the difference before you commit.
+``UPDATE_GOLDEN=1 pytest tests/query/test_query_sql.py`` writes the files anew; look at the difference first.
 """
 
 from __future__ import annotations
