@@ -28,8 +28,8 @@ _AMONG = "bucket >= {first_bucket:UInt32} AND ingested_ns <= {as_of:UInt64}"
 # A list looks at the newest first: this many spans a wanted row, or starts a wanted trace (each group that brings spans
 # of a trace adds one), and more if a span must match; then eight times as many, …
 _SPANS_A_ROW, _STARTS_A_TRACE, _MATCHING, _WIDEN = 16, 3, 4, 8
-# What the text index answers costs little wherever it looks: after the newest, everything.
-_WIDEN_INDEXED, _MOST_ROWS = 1 << 16, (1 << 32) - 1
+# What the text index knows costs little wherever it looks: to go far at once saves questions.
+_WIDEN_INDEXED, _MOST_ROWS = 64, (1 << 32) - 1
 
 _SORT_KEYS: dict[SpanSort, str] = {
     "started_at": "start_ns",
