@@ -182,3 +182,19 @@ def test_an_unknown_trace_and_an_unknown_format(server):
     assert server.get(f"/api/traces/{'a' * 32}/export", 404)["error"]["field"] == "trace_id"
     assert server.get("/api/export", 400, format="xml")["error"]["field"] == "format"
     assert json.loads(exported(server, "/api/export?name=nothing+is+called+so", "otlp")) == {"resourceSpans": []}
+
+
+def test_lines_and_rows_may_be_more_than_a_request_may_hold(server, tmp_path):
+    trace = 0xE300
+    for start in range(1, 3001, 1000):
+        spans = [span(trace, number, attributes={"text": "x" * 1000}) for number in range(start, start + 1000)]
+        server.send(spans_request(spans))
+    path = f"/api/traces/{trace:032x}/export"
+    with Served(tmp_path, "--max-request-mib", "1", "--max-pending-mib", "8") as small:
+        body = exported(server, path, "otlp")
+        status, _, reply = request(small.urls["api"], "POST", "/api/import?format=otlp", body, {})
+        assert (status, json.loads(reply)["error"]["code"]) == (413, "too_large")
+        for format_ in ("csv", "jsonl"):
+            told = imported(small, exported(server, f"/api/export?of=spans&limit=5000&trace={trace:032x}", format_))
+            assert (told["accepted"] + told["duplicates"], told["errors"]) == (3000, [])
+        assert trace_of(small, f"{trace:032x}") == trace_of(server, f"{trace:032x}")

@@ -14,8 +14,8 @@ from .endpoint import Call
 from .responses import JSON
 from .wire.compare import comparison
 
-MOST_SPANS = 10_000
-"""Spans of each trace that are held against the other's: their whole contents are read."""
+MOST_SPANS = 5_000
+"""Spans of each trace that are held against the other's. Reading their contents takes some 0.3 ms a span."""
 
 
 async def get_comparison(call: Call) -> Response:

@@ -7,6 +7,7 @@ requests: what was imported before is recognised by ingest and stored once.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -20,34 +21,31 @@ from starlette.responses import Response
 from ..errors import BadInput, Unavailable
 from ..ingest.admission import span_fault
 from ..model import Signal
-from ..otlp.inflate import inflate, too_large
 from ..otlp.json_codec import decode
 from .endpoint import Call
-from .export import FORMATS
+from .import_body import Body, format_of
 from .responses import JSON
 from .wire.records import Lines, Record, Records, Rows
 from .wire.table import OTLP
 
 MOST_ERRORS: Final = 20
-_STALLED_AFTER_S: Final = 30.0
+MOST_AT_ONCE: Final = 4
 _GROUP_SPANS, _GROUP_BYTES = 2_000, 4 << 20
 _BATCH_BYTES: Final = 1 << 20
 _PATIENCE: Final = 10
-_MEDIA: Final = {each.media_type.partition(";")[0]: name for name, each in FORMATS.items()} | {
-    "application/jsonl": "jsonl",
-    "application/jsonlines": "jsonl",
-    "application/x-jsonlines": "jsonl",
-    "application/parquet": "parquet",
-    "application/x-parquet": "parquet",
-}
 
 
 async def import_spans(call: Call) -> Response:
     """``{"accepted", "rejected", "duplicates", "errors"}``. What cannot be read is told by line or row; the rest is
     kept."""
-    body = _Body(call)
+    with _turn():
+        return await _imported(call)
+
+
+async def _imported(call: Call) -> Response:
+    body = Body(call)
     first = await body.peek()
-    format_ = call.values.get("format") or _format(call.request.headers.get("content-type", ""), first)
+    format_ = call.values.get("format") or format_of(call.request.headers.get("content-type", ""), first)
     intake = _Intake(call, "line" if format_ == "jsonl" else "row")
     if format_ == "otlp":
         await intake.take_message(await body.whole())
@@ -61,72 +59,24 @@ async def import_spans(call: Call) -> Response:
     return JSON(intake.answer())
 
 
-def _format(content_type: str, start: bytes) -> str:
-    """By Content-Type, or else by how the body begins."""
-    media = content_type.partition(";")[0].strip().lower()
-    if media in _MEDIA and media != "application/json":
-        return _MEDIA[media]
-    if start.startswith(b"PAR1"):
-        return "parquet"
-    line = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
-    if line[0].startswith((b"{", b"[")):
-        return "jsonl" if line[1] and line[0].rstrip().endswith(b"}") else "otlp"
-    return "otlp" if media == "application/json" else "csv"
+class _Running:
+    """How many imports there are: each may hold a whole body."""
+
+    count = 0
 
 
-class _Body:
-    """The request's body. One with a Content-Encoding is inflated whole, within the limit of an OTLP request."""
-
-    def __init__(self, call: Call) -> None:
-        self._request = call.request
-        self._run = call.run
-        self._chunks = call.request.stream().__aiter__()
-        self._read: list[bytes] = []
-        self._encoding = ", ".join(call.request.headers.getlist("content-encoding"))
-        self.limit_bytes = call.services.settings.max_request_mib * 2**20
-
-    async def peek(self) -> bytes:
-        """How the body begins: a line, or 64 KiB."""
-        if self._encoding.strip().lower() not in ("", "identity"):
-            self._read = [await self._run(inflate, await self.whole(), self._encoding, self.limit_bytes)]
-            self._encoding = ""
-        while (start := b"".join(self._read)) is not None and b"\n" not in start.lstrip() and len(start) < 1 << 16:
-            chunk = await self._next()
-            if chunk is None:
-                break
-            self._read.append(chunk)
-        return start
-
-    async def whole(self) -> bytes:
-        """All of it. Raises ``TooLarge``."""
-        size = sum(map(len, self._read))
-        async for chunk in self._rest():
-            size += len(chunk)
-            if size > self.limit_bytes:
-                raise too_large(self.limit_bytes)
-            self._read.append(chunk)
-        return b"".join(self._read)
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """All of it, piece by piece."""
-        for chunk in self._read:
-            yield chunk
-        async for chunk in self._rest():
-            yield chunk
-
-    async def _rest(self) -> AsyncIterator[bytes]:
-        while (chunk := await self._next()) is not None:
-            yield chunk
-
-    async def _next(self) -> bytes | None:
-        try:
-            with anyio.fail_after(_STALLED_AFTER_S):
-                return await anext(self._chunks, None)
-        except TimeoutError:
-            raise BadInput(f"nothing of the body arrived for {_STALLED_AFTER_S:g} s", field="body") from None
+@contextmanager
+def _turn() -> Iterator[None]:
+    if _Running.count >= MOST_AT_ONCE:
+        raise Unavailable(f"{MOST_AT_ONCE} imports are under way; send this one again later", retry_after_s=5)
+    _Running.count += 1
+    try:
+        yield
+    finally:
+        _Running.count -= 1
 
 
-async def _batches(body: _Body, records: Records) -> AsyncIterator[list[Record]]:
+async def _batches(body: Body, records: Records) -> AsyncIterator[list[Record]]:
     batch: list[Record] = []
     size = 0
     async for chunk in body.chunks():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
@@ -62,7 +63,7 @@ class Rows:
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-        self._open: list[str] = []
+        self._open = io.StringIO()
         self._open_size = 0
         self._quoted = False
         self._delimiter = ","
@@ -74,7 +75,7 @@ class Rows:
         for piece in whole:
             self._take(piece)
             if self._quoted:
-                self._open.append("\n")
+                self._take("\n")
             else:
                 yield from self._row()
         self._take(rest)
@@ -85,15 +86,15 @@ class Rows:
             yield from self._row()
 
     def _take(self, piece: str) -> None:
-        self._open.append(piece)
+        self._open.write(piece)
         self._open_size += len(piece)
         self._quoted ^= bool(piece.count('"') & 1)
         if self._open_size > self._limit_bytes:
             raise _too_large(f"row {self._number + 1}", self._limit_bytes)
 
     def _row(self) -> Iterator[Record]:
-        text = "".join(self._open).removesuffix("\r")
-        self._open, self._open_size, self._quoted = [], 0, False
+        text = self._open.getvalue().removesuffix("\r")
+        self._open, self._open_size, self._quoted = io.StringIO(), 0, False
         self._number += 1
         if not self._number:
             self._read_header(text)
