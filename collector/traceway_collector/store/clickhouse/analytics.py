@@ -45,7 +45,7 @@ class AnalyticsReader:
         """See ``store.Reader.time_range``."""
         condition = conditions.of_spans(where)
         sql = Template(read("queries/analytics_range.sql")).substitute(where=condition.sql)
-        ((count, first_ns, last_ns),) = self._engine.query(sql, condition.parameters)
+        ((count, first_ns, last_ns),) = self._engine.query(sql, condition.parameters, bounded=True)
         return (int(first_ns), int(last_ns)) if count else None
 
     def _check_zone(self, name: str) -> None:
@@ -59,4 +59,4 @@ class AnalyticsReader:
         return question.metrics(self._query(question.totals_sql(), question)[0])
 
     def _query(self, sql: str, question: Statements, **more: Any) -> Sequence[Sequence[Any]]:
-        return self._engine.query(sql, {**question.parameters, **more})
+        return self._engine.query(sql, {**question.parameters, **more}, bounded=True)

@@ -90,7 +90,8 @@ class SessionReader(SpanReader):
                     "after_tie": after.trace_id,
                     "limit": limit,
                 }
-                rows = [(text(name), int(at), text(tie)) for name, at, tie in self._engine.query(sql, parameters)]
+                found = self._engine.query(sql, parameters, bounded=True)
+                rows = [(text(name), int(at), text(tie)) for name, at, tie in found]
                 if rows:
                     yield rows
                     after = Position(as_of_ns, rows[-1][1], rows[-1][2])
