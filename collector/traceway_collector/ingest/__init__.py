@@ -6,7 +6,7 @@ A receiver hands over one export request and awaits the outcome. The await ends 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from google.protobuf.message import Message
@@ -18,12 +18,12 @@ from ..model import Signal
 class Outcome:
     """What became of one export request: ``accepted`` and ``rejected`` count spans, log records or data points.
     ``message`` says why some were rejected ("" when none was); receivers put both into ``partial_success``.
-    ``repeated``: the same request had been committed before and was not written again."""
+    ``repeated``: the same request had been committed before and was not written again; its answer is the same."""
 
     accepted: int
     rejected: int = 0
     message: str = ""
-    repeated: bool = False
+    repeated: bool = field(default=False, compare=False)
 
 
 class Ingest(Protocol):
