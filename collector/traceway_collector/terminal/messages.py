@@ -96,6 +96,6 @@ def _medium(part: Mapping[str, Any]) -> str:
     """What is no text: its type, and its fields as far as they are short."""
     shown = {name: value for name, value in part.items() if name != "type" and len(str(value)) <= 80}
     left_out = [name for name in part if name != "type" and name not in shown]
-    words = [f"{name}={clean.line(value)}" for name, value in shown.items()]
+    words = [f"{clean.line(name)}={clean.line(value)}" for name, value in shown.items()]
     words += [f"{clean.line(name)}=…" for name in left_out]
     return f"[{clean.line(part.get('type') or 'part')}{' ' if words else ''}{' '.join(words)}]"
