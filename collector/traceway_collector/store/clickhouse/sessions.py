@@ -71,14 +71,16 @@ class SessionReader(SpanReader):
         """Sessions that may belong to the list, last active first, batch by batch: name, when, and what orders those of
         one moment."""
         condition = conditions.of_span_in_trace(where)
-        candidates = "1"
+        candidates, windows = "1", self._span_windows(bucket_of(_last_ns(where, after)), wanted)
         if condition.sql != "1":
+            # What finds the candidates looks at everything anyhow: once is enough.
+            windows = iter((0,))
             candidates = Template(read("queries/sessions_matching.sql")).substitute(where=condition.sql)
         sql = Template(read("queries/sessions_active.sql")).substitute(candidates=candidates)
-        until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
+        until_ns = _last_ns(where, after)
         since_ns = where.since_ns or 0
         limit = wanted
-        for first_bucket in self._span_windows(bucket_of(until_ns), wanted):
+        for first_bucket in windows:
             while True:
                 parameters = {
                     **condition.parameters,
@@ -118,6 +120,11 @@ class SessionReader(SpanReader):
         sql = Template(read("queries/session_summaries.sql")).substitute(having=condition.sql)
         summaries = (_session(row) for row in self._engine.query(sql, parameters))
         return {summary.session_id: summary for summary in summaries}
+
+
+def _last_ns(where: SpanFilter, after: Position) -> int:
+    """No session of the rest of the list was active later."""
+    return min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
 
 
 def _session(row: Sequence[Any]) -> SessionSummary:
