@@ -57,7 +57,7 @@ function ExportMenu({ tree }) {
     close();
     void run();
   };
-  return div({ class: "menu-of" },
+  return div({ class: "t-menu-of" },
     button({ class: "button quiet icon", ref: opener, title: "Export", "aria-label": "Export", "aria-haspopup": "menu", "aria-expanded": open, onClick: () => setOpen(!open) }, h(Icon, { name: "download", size: 14 })),
     open
       ? div({ class: "float menu", role: "menu", ref: box, onKeyDown: walk },

@@ -34,7 +34,7 @@ export function Header({ tree, compact }) {
 function Facts({ tree }) {
   const { trace } = tree;
   const unpriced = trace.cost_complete ? 0 : unpricedCalls(tree);
-  return div({ class: "facts" },
+  return div({ class: "t-facts" },
     h(Fact, { name: "Duration", title: `${number(Number(trace.duration_ns))} ns` }, duration(msOf(trace.duration_ns))),
     h(Fact, { name: "Spans" }, number(trace.span_count), trace.error_count ? span({ class: "is-error" }, ` · ${plural(trace.error_count, "error")}`) : null),
     h(Fact, { name: "Tokens", title: trace.total_tokens === null ? "No span says how many" : `${number(trace.input_tokens)} in, ${number(trace.output_tokens)} out` }, tokens(trace.total_tokens)),
@@ -47,4 +47,4 @@ function Facts({ tree }) {
 }
 
 /** @param {{ name: string, title?: string, children?: ComponentChildren }} props */
-const Fact = ({ name, title, children }) => div({ class: "fact", title }, span({ class: "faint small" }, name), span({ class: "value" }, children));
+const Fact = ({ name, title, children }) => div({ class: "t-fact", title }, span({ class: "faint small" }, name), span({ class: "t-value" }, children));

@@ -22,7 +22,7 @@ export function Part({ part, raw = false, lines }) {
     case "reasoning":
       return h(Folded, { name: "Reasoning", shown: content ?? "", kind: "reasoning", children: h(Text, { text: content ?? brief(part) }) });
     case "refusal":
-      return div({ class: "refusal" }, span({ class: "is-warning" }, "Refused: "), h(Text, { text: content ?? "" }));
+      return div({ class: "msg-refusal" }, span({ class: "is-warning" }, "Refused: "), h(Text, { text: content ?? "" }));
     case "tool_call":
     case "server_tool_call":
       return h(ToolCall, { name: part.name ?? part.server_tool_call?.type ?? "tool", value: part.arguments ?? part.server_tool_call?.arguments });
@@ -40,19 +40,19 @@ export function Part({ part, raw = false, lines }) {
   }
 }
 
-/** One line that opens. @param {{ name: ComponentChildren, shown: string, kind: string, open?: boolean, children: ComponentChildren }} props */
-export function Folded({ name, shown, kind, open: first = false, children }) {
+/** One line that opens. @param {{ name: ComponentChildren, shown: string, kind: string, label?: string, open?: boolean, children: ComponentChildren }} props */
+export function Folded({ name, shown, kind, label, open: first = false, children }) {
   const [open, setOpen] = useState(first);
   return div({ class: classes("folded", kind) },
-    button({ class: "fold", "aria-expanded": open, onClick: () => setOpen(!open) },
-      span({ class: "arrow" }, h(Icon, { name: open ? "down" : "chevron", size: 12 })), span({ class: "what" }, name),
+    button({ class: "fold", "aria-expanded": open, title: label, onClick: () => setOpen(!open) },
+      span({ class: "fold-arrow" }, h(Icon, { name: open ? "down" : "chevron", size: 12 })), span({ class: "fold-what" }, name ?? (open ? label : null)),
       open ? null : span({ class: "line faint grow" }, h("bdi", null, oneLine(shown)))),
-    open ? div({ class: "inside" }, children) : null);
+    open ? div({ class: "fold-inside" }, children) : null);
 }
 
-/** @param {{ name: string, value: unknown }} props */
+/** @param {{ name?: string, value: unknown }} props without a name where it stands above already */
 export const ToolCall = ({ name, value }) =>
-  h(Folded, { kind: "tool-call", name: code(null, oneLine(name)), shown: value === null || value === undefined ? "" : `(${brief(value)})`,
+  h(Folded, { kind: "tool-call", name: name ? code(null, oneLine(name)) : null, label: "Arguments", shown: value === null || value === undefined ? "" : name ? `(${brief(value)})` : brief(value),
     children: typeof value === "string" ? h(Text, { text: value }) : h(Json, { value: value ?? null }) });
 
 /** @param {{ value: unknown, failed?: boolean }} props */

@@ -20,7 +20,7 @@ export function Text({ text, markdown = false, lines }) {
   const [steps, setSteps] = useState(0);
   const { shown, rest } = useMemo(() => cut(text, steps, lines), [text, steps, lines]);
   const clean = useMemo(() => visible(shown), [shown]);
-  return div({ class: "text" },
+  return div({ class: "msg-text" },
     markdown && clean.length <= MOST_MARKDOWN ? h(Markdown, { text: clean }) : pre({ class: "plain", dir: "auto" }, clean),
     rest || steps > 0
       ? div({ class: "more-text" },

@@ -15,7 +15,7 @@ import { graphOf } from "./nodes.js";
 
 const { div, p, svg, g, rect, text, path, title, defs, marker } = tags;
 const EDGE = 16;
-const LETTERS = 22;
+const LETTERS = 20;
 
 /** @param {{ tree: Tree }} props */
 export function Graph({ tree }) {
@@ -23,10 +23,10 @@ export function Graph({ tree }) {
   const { placed, width, height } = useMemo(() => layout(nodes, edges), [nodes, edges]);
   if (!nodes.length) return h(Empty, { title: "There is nothing to draw" }, p(null, "The graph shows agents, tools and models."));
   const most = Math.max(...edges.map(({ count }) => count), 1);
-  return div({ class: "graph", tabIndex: 0, role: "region", "aria-label": "Graph" },
+  return div({ class: "t-graph", tabIndex: 0, role: "region", "aria-label": "Graph" },
     left ? p({ class: "faint small" }, `${plural(left, "more node")} with less time ${left === 1 ? "is" : "are"} left out`) : null,
     svg({ width: width + 2 * EDGE, height: height + 2 * EDGE, viewBox: `${-EDGE} ${-EDGE} ${width + 2 * EDGE} ${height + 2 * EDGE}`, role: "group", "aria-label": `${plural(nodes.length, "node")}, ${plural(edges.length, "edge")}` },
-      defs(null, marker({ id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, path({ d: "M0 0 8 4 0 8z", class: "arrow" }))),
+      defs(null, marker({ id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" }, path({ d: "M0 0 8 4 0 8z", class: "t-arrow" }))),
       edges.map((edge) => h(Line, { key: `${edge.from} ${edge.to}`, edge, placed, most })),
       [...placed.values()].map((each) => h(Box, { key: each.node.id, placed: each }))));
 }

@@ -4,9 +4,9 @@
 
 /** @typedef {{ node: Node, x: number, y: number }} Placed */
 
-export const WIDTH = 196;
+export const WIDTH = 184;
 export const HEIGHT = 66;
-const ACROSS = 84;
+const ACROSS = 64;
 const DOWN = 18;
 const SWEEPS = 6;
 

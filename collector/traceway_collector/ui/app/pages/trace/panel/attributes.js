@@ -22,7 +22,7 @@ export function Attributes({ span }) {
   ];
   const wanted = find.trim().toLowerCase();
   const found = groups.map((group) => ({ ...group, pairs: Object.entries(group.values).filter((pair) => !wanted || matches(pair, wanted)) }));
-  return div({ class: "attributes" },
+  return div({ class: "t-attributes" },
     input({ class: "input", type: "search", placeholder: "Find in names and values", "aria-label": "Find attributes", value: find, onInput: (event) => setFind(event.currentTarget.value) }),
     found.map(({ title, prefix, pairs, lost }) =>
       pairs.length || lost

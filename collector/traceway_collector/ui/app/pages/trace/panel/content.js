@@ -14,7 +14,7 @@ import { FileContent } from "./file-content.js";
 const { div, section, h3, p, span: span_, bdi, b } = tags;
 
 /** @param {{ span: any }} props */
-export const Content = ({ span }) => div({ class: "content" }, h(Failed, { span }), byKind(span));
+export const Content = ({ span }) => div({ class: "t-content" }, h(Failed, { span }), byKind(span));
 
 /** @param {any} span */
 function byKind(span) {

@@ -21,8 +21,8 @@ export function Cost({ span }) {
 /** @param {{ price: any, span: any }} props */
 function Price({ price, span }) {
   const details = [["Reasoning, within the output", span.kind.reasoning_tokens]].filter(([, count]) => count !== null && count !== undefined && !price.classes.some((/** @type {any} */ each) => each.class === "reasoning"));
-  return div({ class: "cost" },
-    table({ class: "figures" },
+  return div({ class: "t-cost" },
+    table({ class: "t-figures" },
       thead(null, tr(null, th(null, "Tokens"), th({ class: "right" }, "Count"), th({ class: "right" }, "$ per million"), th({ class: "right" }, "Cost"))),
       tbody(null,
         price.classes.map((/** @type {any} */ each) => tr({ key: each.class },

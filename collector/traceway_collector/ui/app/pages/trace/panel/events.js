@@ -12,7 +12,7 @@ const EXCEPTION = { type: "exception.type", message: "exception.message", stack:
 /** @param {{ span: any }} props */
 export function Events({ span }) {
   const { events, links, dropped_events_count, dropped_links_count } = span.otel;
-  return div({ class: "events" },
+  return div({ class: "t-events" },
     section(null, h3(null, "Events"),
       events.length ? ol(null, events.map((/** @type {any} */ event, /** @type {number} */ n) => h(One, { key: n, event, start_ns: span.start_ns }))) : p({ class: "faint" }, "None"),
       dropped_events_count ? p({ class: "is-warning small" }, `${dropped_events_count} more were dropped before they were sent.`) : null),
@@ -26,17 +26,17 @@ function One({ event, start_ns }) {
   const after = start_ns ? Number(BigInt(event.time_ns) - BigInt(start_ns)) : null;
   const failed = event.name === "exception";
   const { [EXCEPTION.type]: type, [EXCEPTION.message]: message, [EXCEPTION.stack]: stack, ...rest } = failed ? event.attributes : { ...event.attributes };
-  return li({ class: failed ? "event failed" : "event" },
+  return li({ class: failed ? "t-event failed" : "t-event" },
     div({ class: "row-of" },
       b({ class: failed ? "is-error line" : "line" }, bdi(null, oneLine(failed && type ? String(type) : event.name, 200))),
       span_({ class: "grow" }), span_({ class: "faint small", title: exact(event.occurred_at) }, after === null ? "" : `+${durationNs(Math.max(after, 0))}`)),
     message ? p(null, bdi(null, visible(String(message).slice(0, 4000)))) : null,
-    stack ? div({ class: "stack" }, h(Text, { text: String(stack), lines: 16 })) : null,
+    stack ? div({ class: "t-stack" }, h(Text, { text: String(stack), lines: 16 })) : null,
     Object.keys(rest).length ? h(Json, { value: rest }) : null);
 }
 
 /** @param {{ link: any }} props */
 const Linked = ({ link }) =>
-  li({ class: "event" },
+  li({ class: "t-event" },
     a({ class: "mono", href: href("traces", link.trace_id ?? "", { span: link.span_id, panel: "content", tab: "waterfall" }) }, `trace ${(link.trace_id ?? "").slice(0, 8)}, span ${link.span_id}`),
     Object.keys(link.attributes).length ? h(Json, { value: link.attributes }) : null);

@@ -37,7 +37,7 @@ function Preview({ version }) {
   if (state.error) return p({ class: "muted" }, state.error);
   if (state.text === undefined) return button({ class: "button", disabled: state.busy, onClick: () => load(false) }, "Show the content");
   const rest = (state.size ?? 0) - HEAD_BYTES;
-  return div({ class: "preview" }, h(Text, { text: state.text, lines: 60 }),
+  return div({ class: "t-preview" }, h(Text, { text: state.text, lines: 60 }),
     state.size !== undefined && rest > 0 ? button({ class: "button quiet", onClick: () => load(true) }, `Load all ${bytes(state.size)}`) : null);
 }
 

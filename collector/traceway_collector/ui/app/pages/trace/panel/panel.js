@@ -36,7 +36,7 @@ export function Panel({ tree, state }) {
   return aside({ class: "span-panel", "aria-label": `Span ${oneLine(labelOf(columns, row), 80)}` },
     h(Head, { tree, row }),
     missing ? null : h(Tabs, { label: "Parts of the span", tabs, selected: shown, onSelect: showPanel, panel: "span-part" }),
-    div({ class: "panel-body", id: "span-part", role: "tabpanel", "aria-labelledby": tabId("span-part", shown), tabIndex: 0, ref: body },
+    div({ class: "span-body", id: "span-part", role: "tabpanel", "aria-labelledby": tabId("span-part", shown), tabIndex: 0, ref: body },
       missing
         ? p({ class: "muted" }, "This span has not arrived yet. Others name it as their parent, so it is shown here in its place; its times are those of the spans below it.")
         : h(Loaded, { key: state.span, tree, row, shown })));
@@ -65,13 +65,13 @@ function Head({ tree, row }) {
   const used = (columns.input_tokens[row] ?? 0) + (columns.output_tokens[row] ?? 0);
   const first = columns.time_to_first_token_ms[row];
   const start_ms = Date.parse(tree.trace.started_at) + (columns.offset_ns[row] ?? 0) / 1e6;
-  return div({ class: "panel-head" },
+  return div({ class: "span-head" },
     div({ class: "row-of" },
       h(KindMark, { kind }),
       h2({ class: "line grow", title: oneLine(columns.name[row]) }, bdi(null, oneLine(labelOf(columns, row), 200))),
       h(CopyButton, { text: id, label: `Copy the span id ${id}` }),
       button({ class: "button quiet icon", title: "Close (Esc)", "aria-label": "Close the span", onClick: closePanel }, h(Icon, { name: "close", size: 14 }))),
-    div({ class: "panel-facts muted" },
+    div({ class: "span-facts muted" },
       span({ class: classes(failed && "is-error") }, failed ? "failed" : kindOf(kind).label),
       columns.model[row] ? span(null, oneLine(columns.model[row], 60)) : null,
       span({ title: `${exact(Number.isFinite(start_ms) ? new Date(start_ms).toISOString() : null)}, ${duration(msOf(columns.offset_ns[row]))} after the start` }, durationNs(columns.duration_ns[row])),

@@ -43,16 +43,16 @@ function Path({ columns, path, rows }) {
   const versions = [...new Set(rows.map((row) => columns.file_version[row]).filter(Boolean))];
   const [oldest] = versions;
   const newest = versions.at(-1);
-  return section({ class: "path" },
+  return section({ class: "t-path" },
     div({ class: "row-of" },
       h3({ class: "mono line" }, a({ href: fileHref(path) }, bdi(null, oneLine(path)))),
       span({ class: "faint small" }, `${plural(rows.length - writes, "read")}, ${plural(writes, "write")}`),
       span({ class: "grow" }),
       oldest && newest && oldest !== newest ? a({ class: "small", href: diffHref(path, oldest, newest) }, "What changed") : null),
     ol(null, rows.slice(0, MOST_USES).map((row) =>
-      li({ key: row }, button({ class: "use", onClick: () => select(columns.id[row] ?? "", { open: true }) },
+      li({ key: row }, button({ class: "t-use", onClick: () => select(columns.id[row] ?? "", { open: true }) },
         h(KindMark, { kind: columns.kind[row] ?? "" }),
-        span({ class: columns.status[row] === "error" ? "is-error what" : "what" }, columns.status[row] === "error" ? "failed" : kindOf(columns.kind[row] ?? "").label),
+        span({ class: columns.status[row] === "error" ? "is-error fold-what" : "fold-what" }, columns.status[row] === "error" ? "failed" : kindOf(columns.kind[row] ?? "").label),
         span({ class: "mono faint small" }, columns.file_version[row]?.replace("sha256:", "").slice(0, 12) ?? "no version"),
         span({ class: "grow" }),
         span({ class: "faint small" }, `at ${durationNs(columns.offset_ns[row])}`))))),

@@ -34,13 +34,13 @@ function One({ log, linked }) {
   const [open, setOpen] = useState(false);
   const number = log.severity_number ?? 0;
   const said = typeof log.body === "string" ? log.body : brief(log.body, 400) || log.event_name || "(no body)";
-  return li({ class: classes("log", number >= 17 && "failed", number >= 13 && number < 17 && "warned") },
+  return li({ class: classes("t-log", number >= 17 && "failed", number >= 13 && number < 17 && "warned") },
     button({ class: "fold log-line", "aria-expanded": open, onClick: () => setOpen(!open) },
       span({ class: "faint mono time", title: exact(log.occurred_at) }, exact(log.occurred_at ?? log.observed_at).slice(11)),
       span({ class: classes("severity small", number >= 17 && "is-error", number >= 13 && number < 17 && "is-warning") }, oneLine(log.severity_text ?? log.severity ?? "", 12)),
       bdi({ class: "line grow" }, oneLine(said))),
     open
-      ? div({ class: "inside" },
+      ? div({ class: "fold-inside" },
         typeof log.body === "string" ? h(Text, { text: log.body }) : h(Json, { value: log.body }),
         Object.keys(log.attributes).length ? h(Json, { value: log.attributes }) : null,
         linked && log.span_id ? button({ class: "button quiet", onClick: () => select(log.span_id, { open: true }) }, "Show its span") : null)

@@ -23,7 +23,7 @@ export function Source({ text, name }) {
     const long = line.length > LONGEST;
     return div({ class: "row source-line", key: index, style: rowStyle(index, LINE_PX) }, visible(long ? line.slice(0, LONGEST) : line), long ? span({ class: "faint" }, ` … ${number(line.length - LONGEST)} more`) : null);
   };
-  return div({ class: "source" },
+  return div({ class: "t-source" },
     div({ class: "row-of source-head" },
       span({ class: "faint small grow" }, `${number(lines.length)} lines, ${bytes(text.length)}`),
       h(CopyButton, { text: whole, label: "Copy the JSON" }),

@@ -27,9 +27,9 @@ export function StepView({ tree, state, step }) {
   const level = Math.min(step.level, DEEPEST);
   const rows = step.type === "chips" ? step.rows : [step.row];
   const selected = rows.some((row) => columns.id[row] === state.span);
-  return article({ class: classes("step", `step-${step.type}`, selected && "selected", columns.status[step.row] === "error" && "failed"), "data-step": id, "data-level": level, "aria-label": labelOf(columns, step.row) },
-    Array.from({ length: level }, (_, n) => span({ class: "guide", key: n })),
-    div({ class: "step-in" }, shown(tree, state, step)));
+  return article({ class: classes("t-step", `t-step-${step.type}`, selected && "selected", columns.status[step.row] === "error" && "failed"), "data-step": id, "data-level": level, "aria-label": labelOf(columns, step.row) },
+    Array.from({ length: level }, (_, n) => span({ class: "t-guide", key: n })),
+    div({ class: "t-step-in" }, shown(tree, state, step)));
 }
 
 /** @param {Tree} tree @param {State} state @param {Step} step */
@@ -74,7 +74,7 @@ const Failed = ({ columns, row }) =>
 const Waiting = ({ lines, error, retry }) =>
   error
     ? div({ class: "notice error" }, error.message, button({ class: "button quiet", onClick: retry }, "Try again"))
-    : div({ class: "waiting", "aria-busy": "true", style: { minHeight: `${lines * 19}px` } }, div({ class: "skeleton" }));
+    : div({ class: "t-waiting", "aria-busy": "true", style: { minHeight: `${lines * 19}px` } }, div({ class: "skeleton" }));
 
 /** @param {{ tree: Tree, step: CallStep }} props */
 function Call({ tree, step }) {
@@ -104,7 +104,7 @@ function Tool({ tree, row }) {
     h(Quiet, { key: "line", tree, row }),
     span
       ? div({ class: "tool-use", key: "use" },
-        span.input === null ? null : h(ToolCall, { name: columns.tool_name[row] ?? "arguments", value: span.input }),
+        span.input === null ? null : h(ToolCall, { value: span.input }),
         span.output === null ? (columns.status[row] === "error" ? null : div({ class: "faint small unsaid" }, "No result was recorded.")) : h(ToolResult, { value: span.output }))
       : h(Waiting, { key: "use", lines: 2, error, retry }),
     h(Failed, { key: "error", columns, row }),
@@ -139,7 +139,7 @@ function Agent({ tree, state, row }) {
 
 /** @param {{ tree: Tree, state: State, step: ChipsStep }} props */
 const Chips = ({ tree: { columns }, state, step }) =>
-  div({ class: "chips" }, step.rows.map((row) => {
+  div({ class: "t-chips" }, step.rows.map((row) => {
     const kind = columns.kind[row] ?? "";
     const path = columns.file_path[row];
     return button({ class: classes("chip", columns.id[row] === state.span && "selected"), key: row, title: `${kindOf(kind).label}: ${oneLine(path ?? columns.name[row])}`, onClick: () => select(columns.id[row] ?? "", { open: true }) },

@@ -41,7 +41,7 @@ export function Minimap({ tree, rows, seen, zoom, onZoom, onScroll }) {
     top: `${(100 * seen[0]) / Math.max(rows.length, 1)}%`, height: `${Math.max((100 * (seen[1] - seen[0])) / Math.max(rows.length, 1), 6)}%`,
   };
   const drag = usePull({ tree, rows, seen, zoom, onZoom, onScroll });
-  return div({ class: "minimap", style: { height: `${HEIGHT}px` }, onPointerDown: drag, title: "Pull the frame to go elsewhere, its sides to look closer. Twice: all of it.", onDblClick: () => onZoom({ from: 0, to: whole }) },
+  return div({ class: "t-minimap", style: { height: `${HEIGHT}px` }, onPointerDown: drag, title: "Pull the frame to go elsewhere, its sides to look closer. Twice: all of it.", onDblClick: () => onZoom({ from: 0, to: whole }) },
     canvas({ ref: paper, height: HEIGHT, role: "img", "aria-label": `Overview of ${rows.length} spans` }),
     div({ class: "frame-box", "data-part": "frame", style: frame }, div({ class: "side left", "data-part": "left" }), div({ class: "side right", "data-part": "right" })));
 }

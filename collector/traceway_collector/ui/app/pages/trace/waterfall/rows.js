@@ -32,11 +32,11 @@ export function Row({ tree, row, index, height, axis, selected, folded, dim }) {
   const id = columns.id[row] ?? "";
   return div(
     {
-      class: classes("row span-row", failed && "failed", missing && "missing", dim && "dim"), style: rowStyle(index, height), id: `row-${id}`, "data-row": row, role: "treeitem",
+      class: classes("row span-row", failed && "failed", missing && "t-missing", dim && "dim"), style: rowStyle(index, height), id: `row-${id}`, "data-row": row, role: "treeitem",
       "aria-selected": selected, "aria-level": (columns.depth[row] ?? 0) + 1, "aria-expanded": parent ? !folded : undefined, title: titleOf(columns, row, parent, folded),
     },
     div({ class: "tree-cell", style: { paddingLeft: `${Math.min(columns.depth[row] ?? 0, MOST_INDENT) * 12 + 4}px` } },
-      span({ class: classes("twist", parent && (folded ? "closed" : "open")), "data-twist": parent ? "" : undefined, "aria-hidden": "true" }),
+      span({ class: classes("t-twist", parent && (folded ? "closed" : "open")), "data-twist": parent ? "" : undefined, "aria-hidden": "true" }),
       missing ? span({ class: "kind missing-mark", role: "img", "aria-label": "Not arrived" }, "?") : h(KindMark, { kind }),
       bdi({ class: "line name" }, oneLine(labelOf(columns, row), 200)),
       folded ? span({ class: "faint small" }, `+${(columns.subtree_spans[row] ?? 1) - 1}`) : null,
@@ -57,11 +57,10 @@ function Bar({ columns, row, axis, kind }) {
   const width = Math.min(right, 1) - start;
   const first = columns.time_to_first_token_ms[row];
   const tick = first ? axis.place(from + first * 1e6) : null;
-  const inside = start + width > 0.85;
   return div({ class: "bar-cell" },
-    i({ class: classes("bar", columns.critical[row] && "critical", columns.repeats[row] && "repeats", length === null && "open-ended"), "data-kind": kind, style: { left: percent(start), width: percent(width) } }),
+    i({ class: classes("t-bar", columns.critical[row] && "critical", columns.repeats[row] && "repeats", length === null && "open-ended"), "data-kind": kind, style: { left: percent(start), width: percent(width) } }),
     tick !== null && tick >= 0 && tick <= 1 ? i({ class: "first-token", style: { left: percent(tick) } }) : null,
-    span({ class: classes("length small", inside && "to-left"), style: inside ? { right: percent(1 - start) } : { left: percent(start + width) } }, length === null ? "running" : durationNs(length)));
+    span({ class: "t-length small", style: { left: percent(start + width) } }, length === null ? "running" : durationNs(length)));
 }
 
 /** @param {number} share */

@@ -64,13 +64,13 @@ const countOf = (rows, only) => rows.reduce((sum, row) => sum + Number(only(row)
 
 /** @param {{ state: State, count: number }} props */
 const Only = ({ state, count }) =>
-  div({ class: "only" }, "Only ", span({ class: "chip" }, state.only.slice(state.only.indexOf(":") + 1)), span({ class: "faint" }, plural(count, "span")),
+  div({ class: "t-only" }, "Only ", span({ class: "chip" }, state.only.slice(state.only.indexOf(":") + 1)), span({ class: "faint" }, plural(count, "span")),
     button({ class: "button quiet", onClick: () => patch({ only: null }) }, "Show all"));
 
 /** @param {{ tree: Tree, axis: Axis, zoom: Span, gap: Span | null, pressed: boolean, onZoom: (zoom: Span) => void }} props */
 function Head({ tree, axis, zoom, gap, pressed, onZoom }) {
   const whole = zoom.from <= 0 && zoom.to >= tree.length_ns;
-  return div({ class: "axis", "aria-hidden": "true" },
+  return div({ class: "t-axis", "aria-hidden": "true" },
     div({ class: "tree-cell" },
       whole ? null : button({ class: "button quiet tiny", tabIndex: -1, onClick: () => onZoom({ from: 0, to: tree.length_ns }) }, "Whole run"),
       gap ? button({ class: "button quiet tiny", tabIndex: -1, title: `${durationNs(gap.to - gap.from)} in which nothing ran`, onClick: () => patch({ gap: pressed ? "wide" : null }, { replace: true }) }, pressed ? "Show the pause" : "Press the pause") : null),
