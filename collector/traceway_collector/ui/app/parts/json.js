@@ -38,7 +38,7 @@ function Nest({ value, depth }) {
   const about = list ? `[${entries.length}]` : `{${entries.length}}`;
   /** @type {ComponentChildren[]} */
   const lines = !open ? [] : entries.slice(0, shown).map(([key, each]) =>
-    div({ key }, span({ class: list ? "faint" : "key" }, key), ": ", h(Value, { value: each, depth: depth + 1 })));
+    div({ key }, span({ class: list ? "faint" : "json-key" }, key), ": ", h(Value, { value: each, depth: depth + 1 })));
   if (open && entries.length > shown) {
     lines.push(button({ class: "button quiet", key: "more", onClick: () => setShown(shown + 10 * LONG_LIST) }, `${entries.length - shown} more`));
   }
