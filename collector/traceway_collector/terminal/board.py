@@ -64,7 +64,7 @@ class Board:
         self.sort = SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
 
     def move(self, by: int) -> None:
-        """Select another row. The selection belongs to a trace: it moves with it when rows change places."""
+        """To another row. The selection belongs to a trace: it moves with it when rows change places."""
         ids = [trace["id"] for trace in self.rows()]
         if ids:
             self.selected_id = ids[max(0, min(len(ids) - 1, self.position(ids) + by))]

@@ -202,7 +202,8 @@ def test_an_app_that_writes_a_file_loads_what_that_takes(tmp_path, sink):
 
 
 def test_files_are_recorded_beside_a_psutil_that_reads_proc_while_the_sdk_is_imported(tmp_path, sink, under):
-    (tmp_path / "psutil.py").write_text("for _ in range(9):\n    with open('/proc/self/stat') as stat:\n        stat.read()\n")
+    reads = "for _ in range(9):\n    with open('/proc/self/stat') as stat:\n        stat.read()\n"
+    (tmp_path / "psutil.py").write_text(reads)
     code = SPAN + "    open('note.txt', 'w').write('hello')\n"
     done = run_app(tmp_path, code, sink.url, under=under, PYTHONPATH=str(tmp_path))
     assert done.stderr == ""
