@@ -21,7 +21,7 @@ export function Documents({ documents, kind, none, link, rename, remove }) {
     const yes = await confirmLoss({ title: `Delete the ${kind} “${document.name}”?`, text: "It goes for everyone who uses this server. What was recorded stays.", action: "Delete" });
     if (yes) await remove(document).catch((error) => toast(error.message));
   };
-  return ul({ class: "documents", "aria-label": `${kind}s` }, documents.map((document) =>
+  return ul({ class: "kept-list", "aria-label": `${kind}s` }, documents.map((document) =>
     li({ key: document.id },
       renaming === document.id
         ? h(Naming, { document, kind, done: (name) => {
