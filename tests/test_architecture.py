@@ -33,6 +33,8 @@ PARTS = {
     "store": {"query.filters"},
     "query": set(),
     "metadata": {"settings"},
+    # The verbs speak HTTP to a collector that may be elsewhere.
+    "terminal": set(),
     # Bodies of responses come in the same encodings as those of OTLP requests: one set of decompressors.
     "proxy": {"access", "ingest", "otlp.inflate", "settings"},
     # OTLP JSON is read by the receiver and written by the API: one codec. What is imported is inflated like a request.
