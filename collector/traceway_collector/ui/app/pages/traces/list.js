@@ -45,6 +45,8 @@ export class TraceList {
     this.error = null;
     this.pages = 0;
     this.scrollTop = 0;
+    /** The id of the row of the keys. */
+    this.at = "";
     this.longest_ns = 0;
     /** @type {Set<string>} */
     this.stale = new Set();

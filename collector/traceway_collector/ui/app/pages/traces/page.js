@@ -32,13 +32,16 @@ export default function Traces() {
   const wanted = listOf(query);
   const list = useList(wanted);
   const top = useRef(true);
-  const [at, setAt] = useState("");
+  const [at, setAt] = useState(list.at);
   const { marked, mark, unmark } = useMarks(list);
   const narrow = useNarrow();
   useEvents((events) => wanted.hear(events, top.current));
   walkAlong(() => list.rows);
 
+  // The cursor stays where the pane was, and where it was when the page was left.
   const current_id = sel.value || at;
+  list.at = current_id;
+  useEffect(() => setAt(current_id), [sel.value]);
   const cursor = list.indexOf(current_id);
   const move = (/** @type {number} */ index) => {
     const trace = list.rows[Math.max(0, Math.min(list.rows.length - 1, index))];
