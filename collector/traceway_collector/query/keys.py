@@ -273,7 +273,7 @@ def read_clauses(text: str) -> tuple[Clause, ...]:
         key = _key_of(clause)
         if clause.operator == "range" and key.type == "text" and key.field != "attribute":
             written = text[clause.start + clause.negated + len(clause.key) + 1 : clause.end]
-            clause = replace(clause, operator="any", values=(Value(written),))
+            clause = replace(clause, operator="any", values=(Value(written, quoted="*" not in written),))
         found.append(clause)
     return tuple(found)
 

@@ -158,16 +158,20 @@ def _show(clause: Clause) -> str:
     if clause.operator == "text":
         return sign + _shown_text(clause.values[0], clause.negated)
     if clause.operator == "any":
-        return f"{sign}{clause.key}:" + ",".join(_shown(value) for value in clause.values)
+        first, *others = clause.values
+        return f"{sign}{clause.key}:" + ",".join([_shown(first), *(_shown(value, first=False) for value in others)])
     if clause.operator == "range":
         low, high = clause.values
         return f"{sign}{clause.key}:{low.text}..{high.text}"
     return f"{sign}{clause.key}:{clause.operator}{_shown(clause.values[0])}"
 
 
-def _shown(value: Value) -> str:
-    """A value, in quotes where it was or must be: what stands bare must read back as itself and nothing else."""
-    bare = _BARE.fullmatch(value.text) is not None and _BOUND.match(value.text) is None and _ends(value) is None
+def _shown(value: Value, first: bool = True) -> str:
+    """A value, in quotes where it was or must be: what stands bare must read back as itself and nothing else. Only the
+    first value behind a key can be taken for a bound or a range."""
+    bare = _BARE.fullmatch(value.text) is not None
+    if first:
+        bare = bare and _BOUND.match(value.text) is None and _ends(value) is None
     return value.text if bare and not value.quoted else _in_quotes(value.text)
 
 
