@@ -14,25 +14,30 @@ const { div, dl, dt, dd, h2, section, span, p } = tags;
 
 export default function Ingest() {
   const { loaded, rates } = useStatus();
-  return div({ class: "ingest" }, h(Loading, { loaded, show: (status) => (hasArrived(status) ? h(Arriving, { status, rates }) : h(Waiting, null)) }));
+  return div({ class: "ingest" }, h(Loading, { loaded, show: (status) => h(Body, { status, rates }) }));
 }
 
-/** Nothing yet: how to begin. Turns into the rest by itself. */
-const Waiting = () =>
-  div({ class: "ingest-body" },
-    p({ class: "row-of", role: "status" }, span({ class: "status running" }), "Nothing has arrived yet. This page sees it when it does."),
-    h(Connect, null));
+/** @param {{ status: Status, rates: readonly Sample[] }} props */
+function Body({ status, rates }) {
+  const arrived = hasArrived(status);
+  return div({ class: "ingest-body" },
+    arrived ? h(Arriving, { key: "status", status, rates }) : h(Waiting, { key: "waiting" }),
+    // One and the same before and after the first span: it says what became of the test span.
+    h(Connect, { key: "connect", title: arrived ? "Connect something else" : "Connect" }));
+}
+
+/** Nothing yet. Turns into the rest by itself. */
+const Waiting = () => p({ class: "row-of", role: "status" }, span({ class: "status running" }), "Nothing has arrived yet. This page sees it when it does.");
 
 /** @param {{ status: Status, rates: readonly Sample[] }} props */
 const Arriving = ({ status, rates }) =>
-  div({ class: "ingest-body" },
+  div({ class: "ingest-status" },
     status.draining ? p({ class: "notice warning" }, "The server is shutting down and takes no new work.") : null,
     h(Figures, { status, rates }),
     div({ class: "ingest-columns" },
       section({ "aria-label": "Services" }, h2(null, "Services"), h(Services, { services: status.services })),
       section({ "aria-label": "Since the server started" }, h2(null, "Since the server started"), h(Signals, { signals: status.signals }))),
-    section({ "aria-label": "Refused" }, h2(null, "Refused"), h(Refusals, { status })),
-    h(Connect, { title: "Connect something else" }));
+    section({ "aria-label": "Refused" }, h2(null, "Refused"), h(Refusals, { status })));
 
 /** @param {{ status: Status, rates: readonly Sample[] }} props */
 function Figures({ status, rates }) {
