@@ -5,44 +5,59 @@ import { get } from "../../api.js";
 const AT_ONCE = 4;
 const KEPT = 400;
 
-/** @type {Map<string, { span?: any, error?: Error, waiting?: Promise<any> }>} */
+/** @type {Map<string, { span?: any, waiting?: Promise<any>, wanted: number }>} */
 const known = new Map();
-/** @type {(() => Promise<void>)[]} */
+/** @type {{ key: string, run: () => Promise<void>, drop: () => void }[]} */
 const queue = [];
 let busy = 0;
 
-/** @param {string} trace_id @param {string} span_id @returns {Promise<any>} the span with everything in it */
+/** What was left behind before its turn came. */
+class Unwanted extends Error {}
+
+/** @param {string} trace_id @param {string} span_id @returns {Promise<any>} the span with everything in it; `release` says that it is not wanted any more */
 export function spanContent(trace_id, span_id) {
   const key = `${trace_id} ${span_id}`;
   const found = known.get(key);
   if (found) {
+    found.wanted++;
     known.delete(key);
     known.set(key, found);
     return found.span ? Promise.resolve(found.span) : /** @type {Promise<any>} */ (found.waiting);
   }
   const waiting = new Promise((resolve, reject) => {
-    queue.push(async () => {
+    const run = async () => {
       try {
         const span = await get(`spans/${span_id}`, { trace_id });
-        known.set(key, { span });
+        known.set(key, { span, wanted: 0 });
         resolve(span);
       } catch (error) {
         known.delete(key);
         reject(error);
       }
-    });
+    };
+    queue.push({ key, run, drop: () => (known.delete(key), reject(new Unwanted())) });
   });
-  known.set(key, { waiting });
+  known.set(key, { waiting, wanted: 1 });
   if (known.size > KEPT) known.delete(/** @type {string} */ (known.keys().next().value));
   work();
   return waiting;
 }
 
+/** @param {string} trace_id @param {string} span_id */
+function release(trace_id, span_id) {
+  const found = known.get(`${trace_id} ${span_id}`);
+  if (found) found.wanted--;
+}
+
 function work() {
   while (busy < AT_ONCE && queue.length) {
+    const next = /** @type {typeof queue[number]} */ (queue.pop());
+    if (!known.get(next.key)?.wanted) {
+      next.drop();
+      continue;
+    }
     busy++;
-    const next = /** @type {() => Promise<void>} */ (queue.pop());
-    next().finally(() => {
+    next.run().finally(() => {
       busy--;
       work();
     });
@@ -65,7 +80,10 @@ export function useContents(trace_id, ids) {
       (spans) => gone || setState({ key, spans, error: null }),
       (error) => gone || setState({ key, spans: null, error }),
     );
-    return () => void (gone = true);
+    return () => {
+      gone = true;
+      for (const id of ids) release(trace_id, id);
+    };
   }, [key, turn]);
   const fresh = state.key === key;
   return { spans: fresh ? state.spans : null, error: fresh ? state.error : null, retry: () => setTurn(turn + 1) };

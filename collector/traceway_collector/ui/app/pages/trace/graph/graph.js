@@ -55,7 +55,7 @@ function Box({ placed: { node, x, y } }) {
   const cost = node.cost_usd === null ? "" : `${money(node.cost_usd)}${node.priced ? "" : " +?"}`;
   const open = () => patch({ tab: "waterfall", only: node.id });
   const said = `${label} ${name}: ${plural(node.count, "span")}, ${durationNs(node.busy_ns)}${node.errors ? `, ${plural(node.errors, "error")}` : ""}`;
-  return g({ class: classes("node", node.errors > 0 && "failed"), "data-kind": node.kind, transform: `translate(${x} ${y})`, tabIndex: 0, role: "button", "aria-label": said, onClick: open,
+  return g({ class: classes("node", node.errors > 0 && "failed"), "data-kind": node.kind, transform: `translate(${x} ${y})`, tabindex: 0, role: "button", "aria-label": said, onClick: open,
     onKeyDown: (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();

@@ -94,12 +94,18 @@ function draw(paper, width, tree, rows) {
   const error = resolved(paper, look.getPropertyValue("--error-fill"));
   const { columns, length_ns } = tree;
   const line = Math.max(HEIGHT / rows.length, 1);
-  rows.forEach((row, index) => {
+  const bar = (/** @type {number} */ row, /** @type {number} */ index, /** @type {number} */ least) => {
     const from = columns.offset_ns[row];
     if (from === null || from === undefined) return;
-    pen.fillStyle = columns.status[row] === "error" ? error : hue(columns.kind[row] ?? "other");
-    pen.fillRect((from / length_ns) * width, (index / rows.length) * HEIGHT, Math.max(((columns.duration_ns[row] ?? 0) / length_ns) * width, 1), line);
+    pen.fillRect((from / length_ns) * width, (index / rows.length) * HEIGHT, Math.max(((columns.duration_ns[row] ?? 0) / length_ns) * width, least), Math.max(line, least));
+  };
+  rows.forEach((row, index) => {
+    pen.fillStyle = hue(columns.kind[row] ?? "other");
+    bar(row, index, 1);
   });
+  // Errors last and larger: among thousands each is to be seen.
+  pen.fillStyle = error;
+  rows.forEach((row, index) => columns.status[row] === "error" && bar(row, index, 3));
 }
 
 /** A colour as the canvas takes it: `light-dark()` is resolved by the element. @param {HTMLElement} element @param {string} colour */
