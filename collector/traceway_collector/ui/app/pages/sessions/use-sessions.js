@@ -1,7 +1,7 @@
 /** The sessions that match, page by page; those that had something new move to the top while live. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api.js";
-import { useEvents } from "../../live.js";
+import { connected, useEvents } from "../../live.js";
 import { useLoad } from "../../load.js";
 import { merged } from "./turns.js";
 
@@ -44,14 +44,15 @@ export function useReload(reload, pause_ms, meant = () => true) {
   const latest = useRef(reload);
   latest.current = reload;
   const timer = useRef(0);
-  useEventsThat(meant, () => {
+  const soon = () => {
     timer.current ||= setTimeout(() => {
       timer.current = 0;
       latest.current();
     }, pause_ms);
-  });
+  };
+  useEvents((events) => void (events.some(meant) && soon()));
+  // What arrived between the first answer and the beginning of the stream, or while it was broken, sent no event here.
+  const is = connected.value;
+  useEffect(() => void (is && soon()), [is]);
   useEffect(() => () => clearTimeout(timer.current), []);
 }
-
-/** @param {(event: import("../../api.js").Event) => boolean} meant @param {() => void} run */
-const useEventsThat = (meant, run) => useEvents((events) => void (events.some(meant) && run()));
