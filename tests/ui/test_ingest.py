@@ -128,7 +128,8 @@ def test_addresses_are_those_of_the_browser_with_the_ports_that_were_bound(open_
     ways = page.evaluate(
         """async ([path, bound]) => {
             const { ways, reachable } = await import(new URL(path, document.baseURI));
-            return ways(reachable(bound, "traces.lan"), "YOUR-KEY").map(({ blocks }) => blocks.map(({ code }) => code).join("\\n"));
+            const found = ways(reachable(bound, "traces.lan"), "YOUR-KEY");
+            return found.map(({ blocks }) => blocks.map(({ code }) => code).join("\\n"));
         }""",
         [path, bound],
     )
