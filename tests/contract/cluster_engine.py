@@ -8,6 +8,7 @@ and what is asked on standard input (queries, NUL between them) is read over the
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -47,7 +48,8 @@ def _make_and_read(session: Connection) -> None:
     session.query("SET distributed_product_mode = 'local'")
     layout = Layout(CLUSTER)
     for statement in statements(layout):
-        if not statement.startswith("INSERT"):  # nobody leads the replicas, so nothing can be written
+        # Nobody leads the replicas, so nothing can be written or changed; the tables over them can.
+        if not statement.startswith("INSERT") and not re.match(r"ALTER TABLE \w+_local\b", statement):
             session.query(statement.replace(f" {layout.placeholders['on_cluster']}", ""))
     found = session.query("SELECT engine, name FROM system.tables WHERE database = 'default' ORDER BY name", "CSV")
     sys.stdout.write(found.bytes().decode())

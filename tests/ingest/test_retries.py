@@ -208,6 +208,7 @@ def test_the_ledger_counts_by_reason_and_keeps_the_last_refusals():
             "reason": "too_large",
             "detail": f"number {KEPT_REFUSALS + 4}",
             "peer": "127.0.0.1:9",
+            "field": "",
             "items": 0,
             "bytes": KEPT_REFUSALS + 4,
         }

@@ -30,8 +30,8 @@ class Stored(Model):
     logs: int
     metric_points: int
     disk_bytes: int | None
-    file_contents: int
-    file_bytes: int
+    file_contents: int = 0
+    file_bytes: int = 0
 
 
 class RecentRefusal(Model):
