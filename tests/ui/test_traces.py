@@ -84,6 +84,13 @@ def test_facets_count_and_become_clauses(open_page: Open, runs: list[str]):
     expect(rows(page)).to_have_count(10)
     model.get_by_role("button", name=re.compile("^gpt-4o-mini")).click()
     expect(rows(page)).to_have_count(20)
+    facets.get_by_role("button", name=re.compile("^With an error")).click()
+    expect(rows(page)).to_have_count(4)
+    expect(chips(page).last).to_have_text("has: error")
+    facets.get_by_role("button", name=re.compile("^Without an error")).click()
+    expect(rows(page)).to_have_count(20)
+    facets.get_by_role("button", name=re.compile("^Without an error")).click()
+    expect(rows(page)).to_have_count(16)
     page.keyboard.press("f")
     expect(facets).to_have_count(0)
 

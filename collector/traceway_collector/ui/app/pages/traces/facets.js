@@ -23,6 +23,17 @@ const GROUPS = [
 ];
 const FOLDED = ["provider", "session", "user", "tag", "operation", "finish", "file"];
 
+/**
+ * The clause of a value. Spans are counted, traces are listed: a trace's own status may be good though a step of it
+ * failed, so that values of status ask for traces with such a step.
+ * @param {string} facet @param {string} value
+ */
+const clauseOf = (facet, value) => (facet === "status" ? { key: "has", text: "error", turned: value !== "error" } : { key: facet, text: value, turned: false });
+/** @param {string} facet */
+const keyOf = (facet) => (facet === "status" ? "has" : facet);
+/** @param {string} facet @param {string} value */
+const labelOf = (facet, value) => (facet === "kind" ? kindOf(value).label : facet === "status" ? (value === "error" ? "With an error" : "Without an error") : value);
+
 const folded = kept("traces.facets.folded", FOLDED);
 const widened = kept("traces.facets.more", /** @type {string[]} */ ([]));
 
@@ -38,12 +49,12 @@ function Groups({ query }) {
   const { clauses } = asked.value;
   const open = GROUPS.map(([key = ""]) => key).filter((key) => !folded.value.includes(key));
   // The values of a key that the filter names are counted without it: what else there would be.
-  const named = open.filter((key) => clauses.some((clause) => clause.key === key));
+  const named = open.filter((key) => clauses.some((clause) => clause.key === keyOf(key)));
   const plain = open.filter((key) => !named.includes(key) && !widened.value.includes(key));
   const all = useCounts(plain, query, FEW);
   return GROUPS.map(([key = "", label = ""]) => {
     const alone = named.includes(key) || widened.value.includes(key);
-    const others = textOf(clauses.filter((clause) => clause.key !== key));
+    const others = textOf(clauses.filter((clause) => clause.key !== keyOf(key)));
     return open.includes(key) && alone
       ? h(Alone, { key: `${key} alone`, facet: key, label, query: { ...query, q: others } })
       : h(Group, { key, facet: key, label, values: all.data?.[key]?.values, more: all.data?.[key]?.more ?? false, failed: all.error });
@@ -88,13 +99,15 @@ function Group({ facet, label, values, more, failed }) {
 
 /** @param {Value & { facet: string }} props */
 function FacetValue({ facet, value, count }) {
-  const stands = standing(asked.value.clauses, facet, value);
-  const shown = facet === "kind" ? kindOf(value).label : value;
+  const { key, text, turned } = clauseOf(facet, value);
+  const found = standing(asked.value.clauses, key, text);
+  const stands = turned && found ? (found === "is" ? "not" : "is") : found;
+  const flip = (/** @type {boolean} */ negated) => toggle(key, text, negated !== turned);
   return li({ class: classes("facet-value", stands) },
     button({
       class: "facet-is", "aria-pressed": stands === "is" ? true : stands === "not" ? "mixed" : false, title: `${facet}: ${value} – ${number(count)} spans; Alt: without it`,
-      onClick: (event) => toggle(facet, value, event.altKey || stands === "not"),
-      onKeyDown: (event) => event.key === "-" && (event.preventDefault(), toggle(facet, value, true)),
-    }, facet === "kind" ? h(KindMark, { kind: value }) : null, span({ class: "line grow" }, shown), span({ class: "facet-count faint" }, short(count))),
-    button({ class: "facet-not", tabIndex: -1, "aria-label": `Without ${value}`, title: "Without it", onClick: () => toggle(facet, value, true) }, "–"));
+      onClick: (event) => flip(event.altKey || stands === "not"),
+      onKeyDown: (event) => event.key === "-" && (event.preventDefault(), flip(true)),
+    }, facet === "kind" ? h(KindMark, { kind: value }) : null, span({ class: "line grow" }, labelOf(facet, value)), span({ class: "facet-count faint" }, short(count))),
+    button({ class: "facet-not", tabIndex: -1, "aria-label": `Not ${labelOf(facet, value)}`, title: "Without it", onClick: () => flip(true) }, "–"));
 }

@@ -25,6 +25,7 @@ const sel = param("sel");
 const facetsOpen = kept("traces.facets", true);
 /** On a phone they lie over the list, so there they begin shut and are not remembered. */
 const facetsOver = signal(false);
+const NARROW = 1440;
 const isPhone = () => innerWidth <= 640;
 
 export default function Traces() {
@@ -76,6 +77,11 @@ export default function Traces() {
 }
 
 function flipFacets() {
+  if (sel.peek() && innerWidth < NARROW) {
+    // There is no room for both: whoever asks for the facets gets them.
+    facetsOpen.value = true;
+    return patch({ sel: "" });
+  }
   const which = isPhone() ? facetsOver : facetsOpen;
   which.value = !which.value;
 }
@@ -95,9 +101,9 @@ function useList(wanted) {
 
 /** Whether there is no room for three columns. */
 function useNarrow() {
-  const [narrow, setNarrow] = useState(innerWidth < 1440);
+  const [narrow, setNarrow] = useState(innerWidth < NARROW);
   useEffect(() => {
-    const look = () => setNarrow(innerWidth < 1440);
+    const look = () => setNarrow(innerWidth < NARROW);
     addEventListener("resize", look);
     return () => removeEventListener("resize", look);
   }, []);

@@ -11,7 +11,9 @@ import { Row } from "./row.js";
 /** @import { TraceList } from "./list.js" */
 
 const { div, button, span } = tags;
-const AGE_MS = 1000;
+const AGE_MS = 5000;
+/** How many rows may be drawn at a time: those that leave are drawn over with those that enter. @param {number} height */
+const slots = (height) => Math.ceil(innerHeight / height) + 18;
 
 /**
  * @param {object} props
@@ -44,6 +46,7 @@ export function Table({ list, cursor, marked, press, mark, top }) {
   latest.current = { press, mark };
   const pressRow = useCallback((/** @type {number} */ index, /** @type {MouseEvent} */ event) => latest.current.press(index, event), []);
   const markRow = useCallback((/** @type {number} */ index, /** @type {boolean} */ range) => latest.current.mark(index, range), []);
+  const drawn = slots(height);
   const columns = useSame(fitting(shownColumns(), room || 1000));
   const toTop = () => {
     const element = scroller();
@@ -67,7 +70,7 @@ export function Table({ list, cursor, marked, press, mark, top }) {
       row: (index) => {
         const trace = list.rows[index];
         if (!trace) return null;
-        return h(Row, { key: trace.id, trace, index, height, columns, current: index === cursor, marked: marked.has(trace.id), longest_ns: list.longest_ns, now_ms, press: pressRow, mark: markRow });
+        return h(Row, { key: index % drawn, trace, index, height, columns, current: index === cursor, marked: marked.has(trace.id), longest_ns: list.longest_ns, now_ms, press: pressRow, mark: markRow });
       },
     }),
     list.busy && list.loaded ? div({ class: "more-rows", role: "status" }, span({ class: "muted" }, "Loading more …")) : null);
@@ -80,11 +83,11 @@ function useSame(items) {
   return kept.current;
 }
 
-/** Ages go on: by the second while something is young enough to show it. */
+/** Ages go on: now and then. */
 function useNow() {
   const [now_ms, setNow] = useState(Date.now());
   useEffect(() => {
-    const timer = setInterval(() => document.hidden || setNow(Date.now()), AGE_MS * 5);
+    const timer = setInterval(() => document.hidden || setNow(Date.now()), AGE_MS);
     return () => clearInterval(timer);
   }, []);
   return now_ms;
