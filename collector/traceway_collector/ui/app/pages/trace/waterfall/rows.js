@@ -30,6 +30,7 @@ export function Row({ tree, row, index, height, axis, selected, folded, dim }) {
   const missing = columns.placeholder[row];
   const parent = hasChildren(tree, row);
   const id = columns.id[row] ?? "";
+  const detail = detailOf(columns, row);
   return div(
     {
       class: classes("row span-row", failed && "failed", missing && "t-missing", dim && "dim"), style: rowStyle(index, height), id: `row-${id}`, "data-row": row, role: "treeitem",
@@ -41,8 +42,14 @@ export function Row({ tree, row, index, height, axis, selected, folded, dim }) {
       bdi({ class: "line name" }, oneLine(labelOf(columns, row), 200)),
       folded ? span({ class: "faint small" }, `+${(columns.subtree_spans[row] ?? 1) - 1}`) : null,
       failed ? span({ class: "error-mark", role: "img", "aria-label": "error" }, "!") : null,
-      columns.model[row] && !(columns.name[row] ?? "").includes(columns.model[row] ?? "") ? span({ class: "faint small line model" }, oneLine(columns.model[row], 60)) : null),
+      detail ? bdi({ class: "faint small line model" }, oneLine(detail, 80)) : null),
     h(Bar, { columns, row, axis, kind }));
+}
+
+/** What the name does not say: the file, or the model. @param {Columns} columns @param {number} row */
+function detailOf(columns, row) {
+  const detail = columns.file_path[row]?.split("/").at(-1) || columns.model[row] || "";
+  return (columns.name[row] ?? "").includes(detail) ? "" : detail;
 }
 
 /** @param {{ columns: Columns, row: number, axis: Axis, kind: string }} props */
@@ -73,6 +80,7 @@ function titleOf(columns, row, parent, folded) {
   const cost = columns.subtree_cost_usd[row];
   const lines = [
     `${oneLine(columns.name[row], 300)} · ${durationNs(columns.duration_ns[row])}`,
+    columns.file_path[row] ? oneLine(columns.file_path[row], 300) : "",
     first ? `first token after ${durationNs(first * 1e6)}` : "",
     columns.error[row] ? `error: ${oneLine(columns.error[row])}` : "",
     columns.repeats[row] ? "the same call is counted at another span" : "",
