@@ -22,6 +22,7 @@ def trip(served: Served) -> Research:
 def test_a_reader_follows_the_run_from_top_to_bottom(open_page: Open, trip: Research):
     page = open_page(f"#/traces/{trip.trace.id}", height=3000)
     feed = page.get_by_role("feed", name="Transcript")
+    expect(feed.get_by_text("You plan trips.")).to_be_visible()
     expect(feed.locator("[aria-busy=true]")).to_have_count(0)
     order = [
         "You plan trips.",

@@ -12,7 +12,16 @@ const { div, p, pre, code, ul, ol, li, a, strong, em, del, blockquote, hr, br, t
 const DEEPEST = 40;
 
 /** @param {{ text: string }} props */
-export const Markdown = ({ text }) => div({ class: "markdown" }, render(marked.lexer(text, { gfm: true }), 0));
+export const Markdown = ({ text }) => div({ class: "markdown" }, render(lexed(text), 0));
+
+/** What cannot be read as markdown, such as thousands of quotes in one another, stays text. @param {string} text @returns {Token[]} */
+function lexed(text) {
+  try {
+    return marked.lexer(text, { gfm: true });
+  } catch {
+    return [{ type: "html", raw: text, text }];
+  }
+}
 
 /** @param {Token[] | undefined} tokens @param {number} depth @returns {ComponentChildren[]} */
 const render = (tokens = [], depth) => tokens.map((token, key) => (depth > DEEPEST ? token.raw : one(token, key, depth + 1)));

@@ -9,7 +9,7 @@ import { Loading } from "../../../parts/states.js";
 const { div, table, thead, tbody, tfoot, tr, th, td, p, span: span_ } = tags;
 
 const CLASSES = /** @type {Record<string, string>} */ ({
-  input: "Input", output: "Output", cache_read: "Read from cache", cache_write: "Written to cache", reasoning: "Reasoning", input_audio: "Input, audio", output_audio: "Output, audio",
+  input: "Input", output: "Output", cached_input: "Read from cache", cache_write: "Written to cache", cache_read: "Read from cache", reasoning: "Reasoning", request: "Request",
 });
 
 /** @param {{ span: any }} props */

@@ -94,7 +94,7 @@ function useWalk({ tree, rows, selected, state, mine }) {
   const idAt = (/** @type {number} */ index) => tree.columns.id[rows[index] ?? 0] ?? "";
   const step = (/** @type {number} */ by) => () => {
     if (!mine() || !rows.length) return false;
-    const to = selected < 0 ? 0 : Math.min(Math.max(selected + by, 0), rows.length - 1);
+    const to = Math.min(Math.max(selected + by, 0), rows.length - 1);
     select(idAt(to));
   };
   const turn = (/** @type {boolean} */ fold) => () => {
