@@ -35,9 +35,9 @@ const Arriving = ({ status, rates }) =>
     status.draining ? p({ class: "notice warning" }, "The server is shutting down and takes no new work.") : null,
     h(Figures, { status, rates }),
     div({ class: "ingest-columns" },
-      section({ "aria-label": "Services" }, h2(null, "Services"), h(Services, { services: status.services })),
-      section({ "aria-label": "Since the server started" }, h2(null, "Since the server started"), h(Signals, { signals: status.signals }))),
-    section({ "aria-label": "Refused" }, h2(null, "Refused"), h(Refusals, { status })));
+      section({ "aria-label": "Services", tabIndex: 0 }, h2(null, "Services"), h(Services, { services: status.services })),
+      section({ "aria-label": "Since the server started", tabIndex: 0 }, h2(null, "Since the server started"), h(Signals, { signals: status.signals }))),
+    section({ "aria-label": "Refused", tabIndex: 0 }, h2(null, "Refused"), h(Refusals, { status })));
 
 /** @param {{ status: Status, rates: readonly Sample[] }} props */
 function Figures({ status, rates }) {
