@@ -7,8 +7,8 @@ import { h, tags } from "../dom.js";
 
 const { dialog, div, h2, p, button } = tags;
 
-/** @param {{ label: string, close: () => void, kind?: string, children?: ComponentChildren }} props */
-export function Dialog({ label, close, kind = "", children }) {
+/** @param {{ label: string, close: () => void, kind?: string, scrolls?: boolean, children?: ComponentChildren }} props `scrolls`: it holds nothing to press, so the keys scroll it */
+export function Dialog({ label, close, kind = "", scrolls = false, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -27,7 +27,7 @@ export function Dialog({ label, close, kind = "", children }) {
       close();
     },
     onPointerDown: (event) => event.target === event.currentTarget && close(),
-  }, div({ class: "modal-inside" }, children));
+  }, div({ class: "modal-inside", tabIndex: scrolls ? 0 : undefined }, children));
 }
 
 /** @typedef {{ title: string, text: string, action: string, answer: (yes: boolean) => void }} Question */

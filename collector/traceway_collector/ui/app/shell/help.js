@@ -16,7 +16,7 @@ const FILTER = [["Choose a completion", ["↓", "↑"]], ["Take it", ["Tab"]], [
 
 export function Help() {
   if (!helpOpen.value) return null;
-  return h(Dialog, { label: "Keys", close: () => (helpOpen.value = false), kind: "help" },
+  return h(Dialog, { label: "Keys", close: () => (helpOpen.value = false), kind: "help", scrolls: true },
     h2(null, "Keys"),
     div({ class: "help-scopes" },
       [...scopes()].map(([scope, bindings]) =>

@@ -23,7 +23,7 @@ export function Chip({ clause, index, edit, leave }) {
     event.preventDefault();
   };
   return span({ class: clause.negated ? "chip clause negated" : "chip clause" },
-    button({ class: "clause-text", "data-chip": index, title: `${clause.text} – edit`, "aria-label": `Edit ${clause.text}`, onClick: () => edit(index), onKeyDown: pressed },
+    button({ class: "clause-text", "data-chip": index, title: `${clause.text} – edit`, "aria-label": `Edit ${clause.negated ? "not " : ""}${clause.key ? clause.key + signOf(clause) : ""}${shown(clause)}`, onClick: () => edit(index), onKeyDown: pressed },
       clause.negated ? span({ class: "clause-not" }, "not ") : null,
       clause.key ? span({ class: "clause-key" }, `${clause.key}${signOf(clause)}`) : null,
       b(null, shown(clause))),
