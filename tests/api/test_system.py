@@ -217,9 +217,25 @@ def test_the_openapi_document_is_whole(api):
 def test_the_index_page_loads_nothing_from_elsewhere(api):
     response = api.client.get("/")
     assert response.headers["content-type"].startswith("text/html")
-    assert response.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
-    assert "http://127.0.0.1:4318" in response.text
-    assert "<script" not in response.text
+    policy = response.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self' 'sha256-")
+    assert "unsafe" not in policy
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
     assert not re.search(r'(src|href)="(https?:)?//', response.text)
-    for link in re.findall(r'href="([^"]+)"', response.text):
+    for link in re.findall(r'(?:src|href)="([^"]+)"', response.text):
         assert api.client.get("/" + link).status_code == 200, link
+
+
+def test_files_of_the_interface_are_kept_for_ever_under_a_name_that_changes_with_them(api):
+    page = api.client.get("/")
+    (main,) = re.findall(r'src="(static/[0-9a-f]{16}/app/main.js)"', page.text)
+    script = api.client.get("/" + main)
+    assert script.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert page.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["__init__.py", "..%2fpages.py", "%2e%2e/%2e%2e/pages.py", "app", "no-such-file.js"])
+def test_nothing_but_files_of_the_interface_is_served(api, path):
+    (digest,) = set(re.findall(r"static/([0-9a-f]{16})/", api.client.get("/").text))
+    assert api.client.get(f"/static/{digest}/{path}").status_code == 404

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,7 @@ _MODULES = {
 _FIRST = ("app/main.js", "app/pages/traces/page.js")
 """Modules a first visit needs; what they import is fetched with them instead of one after another."""
 
+_SERVED = (".js", ".css", ".svg", ".txt")
 _IMPORT = re.compile(r'(?:^|;)(?:import|export)\b[^;"\'=()]*?\bfrom\s*["\']([^"\']+)["\']', re.MULTILINE)
 _POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self'; img-src 'self' data: blob:; "
@@ -84,7 +86,10 @@ def page_routes() -> list[BaseRoute]:
 
 
 class _Files(StaticFiles):
-    """Files that never change under their address."""
+    """Files that never change under their address. The folder is a Python package, too; that part is not served."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        return super().lookup_path(path) if path.endswith(_SERVED) else ("", None)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -110,7 +115,7 @@ def _page() -> Page:
 
 def _digest() -> str:
     found = hashlib.sha256()
-    for path in sorted(path for path in _ROOT.rglob("*") if path.suffix in (".js", ".css", ".svg", ".html")):
+    for path in sorted(path for path in _ROOT.rglob("*") if path.suffix in (*_SERVED, ".html")):
         found.update(str(path.relative_to(_ROOT)).encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
 
