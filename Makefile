@@ -1,6 +1,6 @@
 # Everything a developer does, and all that CI does. Each target makes what it needs and is quick when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench bench-capture fmt vendor lock clean
+.PHONY: help install run test check bench bench-capture bench-see fmt vendor lock clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -37,6 +37,9 @@ bench: .venv/.dev         ## measure speed and size on this machine; ARGS="--qui
 
 bench-capture: .venv/.dev ## measure what observing a program costs it
 	@$(BIN)/python -m benchmarks.capture.run $(ARGS)
+
+bench-see: .venv/.dev     ## measure lists, search, analytics, events and the interface at a million spans
+	@$(BIN)/python -m benchmarks.see.run $(ARGS)
 
 fmt: .venv/.dev           ## format, fix what can be fixed, write the generated documents again
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -7,9 +7,7 @@ The time is from the acknowledgement of a request, which is its commit, to the f
 
 from __future__ import annotations
 
-import argparse
 import http.client
-import json
 import os
 import queue
 import statistics
@@ -20,39 +18,36 @@ from urllib.parse import urlsplit
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
+from ..report import Figure
 from ..server import Server
 
 _SPANS = 20
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("--streams", type=int, default=20)
-    parser.add_argument("--idle-s", type=float, default=20.0)
-    options = parser.parse_args()
+def measure(rounds: int, streams: int, idle_s: float) -> list[Figure]:
+    """How long after its acknowledgement a request is heard of as an event, alone and beside others; what idling costs."""
     with Server() as server:
         heard: queue.Queue[tuple[float, bytes]] = queue.Queue()
         _follow(server, heard)
-        late_ms = _latencies(server, heard, options.rounds)
-        for _ in range(options.streams - 1):
+        alone_ms = _latencies(server, heard, rounds)
+        for _ in range(streams - 1):
             _follow(server, queue.Queue())
         time.sleep(2)
         before_s, started = server.cpu_s(), time.monotonic()
-        time.sleep(options.idle_s)
+        time.sleep(idle_s)
         idle_percent = (server.cpu_s() - before_s) / (time.monotonic() - started) * 100
-        shared_ms = _latencies(server, heard, options.rounds)
-    figures = {
-        "commit_to_event_ms": _of(late_ms),
-        f"commit_to_event_ms_{options.streams}_streams": _of(shared_ms),
-        f"idle_cpu_percent_{options.streams}_streams": round(idle_percent, 2),
-    }
-    print(json.dumps(figures, indent=2))
+        shared_ms = _latencies(server, heard, rounds)
+    return [
+        *_figures("commit to event", alone_ms, 50),
+        *_figures(f"commit to event, {streams} streams", shared_ms, None),
+        Figure("events", f"idle, {streams} streams", idle_percent, "% of a core"),
+    ]
 
 
-def _of(late_ms: list[float]) -> dict[str, float]:
-    cuts = statistics.quantiles(late_ms, n=20, method="inclusive")
-    return {"p50": round(statistics.median(late_ms), 1), "p95": round(cuts[18], 1)}
+def _figures(name: str, late_ms: list[float], at_most: float | None) -> list[Figure]:
+    p95_ms = statistics.quantiles(late_ms, n=20, method="inclusive")[18]
+    median = Figure("events", f"{name}, median", statistics.median(late_ms), "ms", at_most=at_most)
+    return [median, Figure("events", f"{name}, p95", p95_ms, "ms")]
 
 
 def _latencies(server: Server, heard: queue.Queue[tuple[float, bytes]], rounds: int) -> list[float]:
@@ -108,7 +103,3 @@ def _follow(server: Server, heard: queue.Queue[tuple[float, bytes]]) -> None:
                 heard.put((time.perf_counter(), line))
 
     threading.Thread(target=read, daemon=True).start()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,11 @@
-"""What one long trace costs to look at, to write to a file and to read from one: ``python -m benchmarks.see.trace``.
+"""What one long trace costs to look at, to write to a file and to read from one.
 
 The real server, asked over its socket. The trace is many agent runs of eight spans (``benchmarks.agent``) below one
-root. ``--save`` keeps the figures in ``results/``.
+root.
 """
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import time
 from urllib.parse import urlsplit
@@ -14,8 +13,7 @@ from urllib.parse import urlsplit
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from ..machine import describe
-from ..report import Figure, save, table
+from ..report import Figure
 from ..server import Server
 from ..spans import Maker
 
@@ -24,13 +22,8 @@ _ROUNDS = 20
 _FORMATS = ("otlp", "jsonl", "csv", "parquet")
 
 
-def main() -> None:
-    """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--spans", type=int, default=20_000, help="How long the long trace is.")
-    parser.add_argument("--save", action="store_true")
-    arguments = parser.parse_args()
-    spans: int = arguments.spans
+def measure(spans: int) -> list[Figure]:
+    """Trees, a comparison, export of a trace of ``spans`` spans, and import of what was exported."""
     figures: list[Figure] = []
     with Server() as server:
         short, again, long = (_send(server, number, size) for number, size in ((1, 1000), (2, 1000), (3, spans)))
@@ -48,11 +41,8 @@ def main() -> None:
         figures.append(Figure("export", "most memory above that before", grown_mib, "MiB"))
     for format_, (_, body) in files.items():
         with Server() as empty:
-            took_s = _import(empty, body, format_)
-            figures.append(Figure("import", format_, spans / took_s, "spans/s"))
-    print(table(figures))
-    if arguments.save:
-        print(save("trace", describe(), {"spans": f"{spans:,}"}, figures, ()))
+            figures.append(Figure("import", format_, spans / _import(empty, body, format_), "spans/s"))
+    return figures
 
 
 def _send(server: Server, number: int, size: int) -> str:
@@ -108,7 +98,3 @@ def _post(url: str, body: bytes, media: str) -> bytes:
         return reply
     finally:
         connection.close()
-
-
-if __name__ == "__main__":
-    main()
