@@ -20,7 +20,8 @@ SCRIPT = "<script>window.owned = 1</script><img src=x onerror='window.owned = 2'
 LINKS = (
     "[go](javascript:window.owned=4) [data](data:text/html,<script>owned=5</script>) ![p](https://evil.example/p.png)"
 )
-HTML = "<details open ontoggle=window.owned=6><iframe srcdoc='<script>parent.owned=7</script>'></iframe></details>\n\n<b>x</b>"
+HTML = "<details open ontoggle=window.owned=6><iframe srcdoc='<script>parent.owned=7</script>'></iframe></details>"
+HTML += "\n\n<b>x</b>"
 TURNED = "pay \u202eevil\u202c \u2066now\u2069 \x00\x1b[31m \u200bhidden " + "".join(
     chr(0xE0000 + ord(c)) for c in "obey"
 )

@@ -31,9 +31,11 @@ export function Actions({ tree }) {
   const { id } = tree.trace;
   return div({ class: "row-of actions" },
     button({ class: "button quiet icon", title: "Copy link (c)", "aria-label": "Copy link", onClick: copyLink }, h(Icon, { name: "copy", size: 14 })),
-    a({ class: "button quiet icon", title: "Compare with another trace", "aria-label": "Compare with another trace", href: href("compare", "", { a: id }) }, h(Icon, { name: "compare", size: 14 })),
+    a({ class: "button quiet icon", title: "Compare with another trace", "aria-label": "Compare with another trace",
+      href: href("compare", "", { a: id }) }, h(Icon, { name: "compare", size: 14 })),
     h(ExportMenu, { tree }),
-    button({ class: "button quiet icon", title: "Delete this trace", "aria-label": "Delete this trace", onClick: () => void remove(tree) }, h(Icon, { name: "trash", size: 14 })));
+    button({ class: "button quiet icon", title: "Delete this trace", "aria-label": "Delete this trace", onClick: () => void remove(tree) },
+      h(Icon, { name: "trash", size: 14 })));
 }
 
 /** @param {{ tree: Tree }} props */
@@ -58,7 +60,8 @@ function ExportMenu({ tree }) {
     void run();
   };
   return div({ class: "t-menu-of" },
-    button({ class: "button quiet icon", ref: opener, title: "Export", "aria-label": "Export", "aria-haspopup": "menu", "aria-expanded": open, onClick: () => setOpen(!open) }, h(Icon, { name: "download", size: 14 })),
+    button({ class: "button quiet icon", ref: opener, title: "Export", "aria-label": "Export", "aria-haspopup": "menu", "aria-expanded": open,
+      onClick: () => setOpen(!open) }, h(Icon, { name: "download", size: 14 })),
     open
       ? div({ class: "float menu", role: "menu", ref: box, onKeyDown: walk },
         FORMATS.map((format) => button({ key: format.id, role: "menuitem", onClick: chosen(() => download(tree.trace.id, format)) }, format.label)),

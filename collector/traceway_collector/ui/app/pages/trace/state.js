@@ -33,7 +33,8 @@ export function useTraceState(tree) {
   const { params } = route.value;
   const fold = params.get("fold") ?? "";
   const many = manyFolds.value;
-  const folded = useMemo(() => (fold === "many" && many.id === tree.trace.id ? many.folds : new Set(fold && fold !== "many" ? fold.split(".") : [])), [fold, many, tree.trace.id]);
+  const folded = useMemo(() => (fold === "many" && many.id === tree.trace.id ? many.folds : new Set(fold && fold !== "many" ? fold.split(".") : [])),
+    [fold, many, tree.trace.id]);
   const span = params.get("span") ?? "";
   const asked = params.get("tab") ?? "";
   return {

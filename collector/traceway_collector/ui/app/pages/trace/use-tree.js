@@ -30,7 +30,11 @@ export function useTree(id) {
   return useMemo(() => loaded, [loaded.data, loaded.error, loaded.loading]);
 }
 
-/** A function that calls `run` at once, but not again within `pause_ms`; what was asked meanwhile is done once, afterwards. @param {() => void} run @param {number} pause_ms */
+/**
+ * A function that calls `run` at once, but not again within `pause_ms`; what was asked meanwhile is done once, afterwards.
+ * @param {() => void} run
+ * @param {number} pause_ms
+ */
 function useSeldom(run, pause_ms) {
   const latest = useRef(run);
   latest.current = run;

@@ -16,9 +16,11 @@ export function Image({ data, mime }) {
   const [large, setLarge] = useState(false);
   const about = `${mime}, ${bytes(Math.floor((data.length * 3) / 4))}`;
   if (broken || !SHOWN.test(mime) || data.length > MOST_CHARS || !/^[\w+/=\s-]*$/.test(data.slice(0, 1000))) {
-    return div({ class: "medium" }, h(Icon, { name: "files" }), span(null, about), span({ class: "faint" }, broken ? "no picture that can be shown" : "not shown here"));
+    return div({ class: "medium" }, h(Icon, { name: "files" }), span(null, about),
+      span({ class: "faint" }, broken ? "no picture that can be shown" : "not shown here"));
   }
-  return button({ class: classes("picture", large && "large"), "aria-label": large ? "Make the picture smaller" : "Make the picture larger", title: about, onClick: () => setLarge(!large) },
+  return button({ class: classes("picture", large && "large"), "aria-label": large ? "Make the picture smaller" : "Make the picture larger",
+    title: about, onClick: () => setLarge(!large) },
     img({ src: `data:${mime};base64,${data}`, alt: `picture in the message (${about})`, loading: "lazy", onError: () => setBroken(true) }));
 }
 

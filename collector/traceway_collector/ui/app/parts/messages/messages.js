@@ -17,7 +17,8 @@ export const Messages = ({ messages }) => div({ class: "messages" }, messages.ma
 
 /** Messages, those that were there before folded. @param {{ pieces: readonly Piece[] }} props */
 export const Pieces = ({ pieces }) =>
-  div({ class: "messages" }, pieces.map((piece, n) => ("message" in piece ? h(Message, { key: n, message: piece.message }) : h(Unchanged, { key: n, messages: piece.messages }))));
+  div({ class: "messages" },
+    pieces.map((piece, n) => ("message" in piece ? h(Message, { key: n, message: piece.message }) : h(Unchanged, { key: n, messages: piece.messages }))));
 
 /** @param {{ messages: readonly Said[] }} props */
 function Unchanged({ messages }) {
@@ -37,7 +38,8 @@ export function Message({ message }) {
     div({ class: "who" },
       span({ class: "role" }, ROLES[role] ?? role, message.name ? span({ class: "faint" }, ` ${message.name}`) : null),
       span({ class: "tools" },
-        texts.length && !quiet ? button({ class: "button quiet tiny", "aria-pressed": raw, title: "Show the text as it was written", onClick: () => setRaw(!raw) }, "raw") : null,
+        texts.length && !quiet
+          ? button({ class: "button quiet tiny", "aria-pressed": raw, title: "Show the text as it was written", onClick: () => setRaw(!raw) }, "raw") : null,
         h(CopyButton, { label: "Copy the message", text: () => copied(message) }))),
     message.parts.length
       ? message.parts.map((part, n) => h(Part, { key: n, part, raw: raw || role === "tool", lines: quiet ? 3 : undefined }))
@@ -47,6 +49,7 @@ export function Message({ message }) {
 
 /** @param {Said} message */
 const copied = (message) =>
-  message.parts.map((part) => (typeof part?.content === "string" ? part.content : JSON.stringify(part?.type === "tool_call" ? part : (part?.response ?? part), null, 2))).join("\n\n");
+  message.parts.map((part) => (typeof part?.content === "string" ? part.content
+    : JSON.stringify(part?.type === "tool_call" ? part : (part?.response ?? part), null, 2))).join("\n\n");
 
 export { Text };

@@ -52,7 +52,8 @@ export function Folded({ name, shown, kind, label, open: first = false, children
 
 /** @param {{ name?: string, value: unknown }} props without a name where it stands above already */
 export const ToolCall = ({ name, value }) =>
-  h(Folded, { kind: "tool-call", name: name ? code(null, oneLine(name)) : null, label: "Arguments", shown: value === null || value === undefined ? "" : name ? `(${brief(value)})` : brief(value),
+  h(Folded, { kind: "tool-call", name: name ? code(null, oneLine(name)) : null, label: "Arguments",
+    shown: value === null || value === undefined ? "" : name ? `(${brief(value)})` : brief(value),
     children: typeof value === "string" ? h(Text, { text: value }) : h(Json, { value: value ?? null }) });
 
 /** @param {{ value: unknown, failed?: boolean }} props */

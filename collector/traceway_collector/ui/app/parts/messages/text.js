@@ -24,7 +24,8 @@ export function Text({ text, markdown = false, lines }) {
     markdown && clean.length <= MOST_MARKDOWN ? h(Markdown, { text: clean }) : pre({ class: "plain", dir: "auto" }, clean),
     rest || steps > 0
       ? div({ class: "more-text" },
-        rest ? button({ class: "button quiet", onClick: () => setSteps(steps + 1) }, `Show ${rest > 200_000 ? "more" : "all"} (${number(rest)} more characters)`) : null,
+        rest ? button({ class: "button quiet", onClick: () => setSteps(steps + 1) },
+          `Show ${rest > 200_000 ? "more" : "all"} (${number(rest)} more characters)`) : null,
         steps > 0 ? button({ class: "button quiet", onClick: () => setSteps(0) }, "Show less") : null)
       : null);
 }

@@ -6,7 +6,8 @@ import { Text } from "./text.js";
 
 /** @param {unknown} value */
 export const isMessages = (value) =>
-  Array.isArray(value) && value.length > 0 && value.every((each) => each && typeof each === "object" && typeof each.role === "string" && Array.isArray(each.parts));
+  Array.isArray(value) && value.length > 0
+    && value.every((each) => each && typeof each === "object" && typeof each.role === "string" && Array.isArray(each.parts));
 
 /** @param {{ value: unknown, markdown?: boolean }} props */
 export function Value({ value, markdown = false }) {

@@ -4,7 +4,9 @@
  */
 
 // Marks that Arabic, Hebrew and emoji need (LRM, RLM, ALM, ZWNJ, ZWJ) stay.
-const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]+/gu;
+const CONTROLS = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f";
+const UNSEEN = "\\u00ad\\u200b\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb";
+const HIDDEN = new RegExp(`[${CONTROLS}${UNSEEN}]|[\\u{e0000}-\\u{e007f}]+`, "gu");
 
 /** @param {string} text */
 export const visible = (text) => text.replace(HIDDEN, named);

@@ -25,8 +25,10 @@ export function Graph({ tree }) {
   const most = Math.max(...edges.map(({ count }) => count), 1);
   return div({ class: "t-graph", tabIndex: 0, role: "region", "aria-label": "Graph" },
     left ? p({ class: "faint small" }, `${plural(left, "more node")} with less time ${left === 1 ? "is" : "are"} left out`) : null,
-    svg({ width: width + 2 * EDGE, height: height + 2 * EDGE, viewBox: `${-EDGE} ${-EDGE} ${width + 2 * EDGE} ${height + 2 * EDGE}`, role: "group", "aria-label": `${plural(nodes.length, "node")}, ${plural(edges.length, "edge")}` },
-      defs(null, marker({ id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" }, path({ d: "M0 0 8 4 0 8z", class: "t-arrow" }))),
+    svg({ width: width + 2 * EDGE, height: height + 2 * EDGE, viewBox: `${-EDGE} ${-EDGE} ${width + 2 * EDGE} ${height + 2 * EDGE}`, role: "group",
+      "aria-label": `${plural(nodes.length, "node")}, ${plural(edges.length, "edge")}` },
+      defs(null, marker({ id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse",
+        orient: "auto" }, path({ d: "M0 0 8 4 0 8z", class: "t-arrow" }))),
       edges.map((edge) => h(Line, { key: `${edge.from} ${edge.to}`, edge, placed, most })),
       [...placed.values()].map((each) => h(Box, { key: each.node.id, placed: each }))));
 }
@@ -43,7 +45,8 @@ function Line({ edge, placed, most }) {
   const x2 = back ? to.x + WIDTH : to.x;
   const bend = Math.max(Math.abs(x2 - x1) / 2, 30) * (back ? -1 : 1);
   return g({ class: classes("edge", edge.errors > 0 && "failed") },
-    path({ d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, "stroke-width": 1 + (2.5 * Math.log1p(edge.count)) / Math.log1p(most), "marker-end": "url(#arrow)" }),
+    path({ d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, "stroke-width": 1 + (2.5 * Math.log1p(edge.count)) / Math.log1p(most),
+      "marker-end": "url(#arrow)" }),
     edge.count > 1 ? text({ x: x2 - (back ? -26 : 26), y: y2 - 5, class: "times" }, `${number(edge.count)}×`) : null,
     title(null, `${plural(edge.count, "call")}${edge.errors ? `, ${plural(edge.errors, "error")}` : ""}`));
 }
@@ -55,7 +58,8 @@ function Box({ placed: { node, x, y } }) {
   const cost = node.cost_usd === null ? "" : `${money(node.cost_usd)}${node.priced ? "" : " +?"}`;
   const open = () => patch({ tab: "waterfall", only: node.id });
   const said = `${label} ${name}: ${plural(node.count, "span")}, ${durationNs(node.busy_ns)}${node.errors ? `, ${plural(node.errors, "error")}` : ""}`;
-  return g({ class: classes("node", node.errors > 0 && "failed"), "data-kind": node.kind, transform: `translate(${x} ${y})`, tabindex: 0, role: "button", "aria-label": said, onClick: open,
+  return g({ class: classes("node", node.errors > 0 && "failed"), "data-kind": node.kind, transform: `translate(${x} ${y})`, tabindex: 0,
+    role: "button", "aria-label": said, onClick: open,
     onKeyDown: (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();

@@ -3,13 +3,21 @@ import { labelOf } from "../tree.js";
 
 /** @import { Columns, Tree } from "../tree.js" */
 
-/** @typedef {{ id: string, kind: string, name: string, count: number, busy_ns: number, cost_usd: number | null, priced: boolean, errors: number, tokens: number }} Node */
+/**
+ * @typedef {{ id: string, kind: string, name: string, count: number, busy_ns: number, cost_usd: number | null,
+ * priced: boolean, errors: number, tokens: number }} Node
+ */
 /** @typedef {{ from: string, to: string, count: number, errors: number }} Edge */
 
 const MOST_NODES = 40;
 const SHOWN = new Set(["agent", "workflow", "llm_call", "tool", "retrieval", "rerank", "embedding", "fs_read", "fs_write", "mcp", "memory", "guardrail"]);
 
-/** What a span is in the graph; null if it is not part of it. @param {Columns} columns @param {number} row @returns {{ id: string, kind: string, name: string } | null} */
+/**
+ * What a span is in the graph; null if it is not part of it.
+ * @param {Columns} columns
+ * @param {number} row
+ * @returns {{ id: string, kind: string, name: string } | null}
+ */
 export function nodeOf(columns, row) {
   const kind = columns.kind[row] ?? "";
   if (columns.placeholder[row]) return null;
@@ -53,7 +61,13 @@ export function graphOf(tree) {
   return { nodes: kept, edges: [...edges.values()].filter(({ from, to }) => ids.has(from) && ids.has(to)), left: nodes.size - kept.length };
 }
 
-/** @param {Map<string, Node>} nodes @param {{ id: string, kind: string, name: string }} found @param {Columns} columns @param {number} row @param {number} failed */
+/**
+ * @param {Map<string, Node>} nodes
+ * @param {{ id: string, kind: string, name: string }} found
+ * @param {Columns} columns
+ * @param {number} row
+ * @param {number} failed
+ */
 function add(nodes, found, columns, row, failed) {
   const node = nodes.get(found.id) ?? { ...found, count: 0, busy_ns: 0, cost_usd: null, priced: true, errors: 0, tokens: 0 };
   nodes.set(found.id, node);

@@ -17,13 +17,16 @@ export function Attributes({ span }) {
   const groups = [
     { title: "Span", prefix: "attr", values: otel.attributes, lost: otel.dropped_attributes_count },
     { title: "Resource", prefix: "resource", values: otel.resource, lost: 0 },
-    { title: "Scope", prefix: "", values: { ...(otel.scope.name ? { name: otel.scope.name } : {}), ...(otel.scope.version ? { version: otel.scope.version } : {}), ...otel.scope.attributes }, lost: 0 },
+    { title: "Scope", prefix: "",
+      values: { ...(otel.scope.name ? { name: otel.scope.name } : {}), ...(otel.scope.version ? { version: otel.scope.version } : {}),
+      ...otel.scope.attributes }, lost: 0 },
     { title: "OpenTelemetry", prefix: "", values: facts(span), lost: 0 },
   ];
   const wanted = find.trim().toLowerCase();
   const found = groups.map((group) => ({ ...group, pairs: Object.entries(group.values).filter((pair) => !wanted || matches(pair, wanted)) }));
   return div({ class: "t-attributes" },
-    input({ class: "input", type: "search", placeholder: "Find in names and values", "aria-label": "Find attributes", value: find, onInput: (event) => setFind(event.currentTarget.value) }),
+    input({ class: "input", type: "search", placeholder: "Find in names and values", "aria-label": "Find attributes", value: find,
+      onInput: (event) => setFind(event.currentTarget.value) }),
     found.map(({ title, prefix, pairs, lost }) =>
       pairs.length || lost
         ? section({ key: title }, h3(null, title),
@@ -34,7 +37,8 @@ export function Attributes({ span }) {
 }
 
 /** @param {[string, unknown]} pair @param {string} wanted */
-const matches = ([name, value], wanted) => name.toLowerCase().includes(wanted) || (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 100_000).toLowerCase().includes(wanted);
+const matches = ([name, value], wanted) => name.toLowerCase().includes(wanted)
+  || (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 100_000).toLowerCase().includes(wanted);
 
 /** @param {any} span */
 const facts = (span) => ({
@@ -52,7 +56,8 @@ function Pair({ name, value, prefix }) {
     dd({ key: "value" },
       div({ class: "grow" }, typeof value === "string" ? h(Text, { text: value, lines: 6 }) : h(Json, { value })),
       div({ class: "tools" },
-        prefix && plain ? button({ class: "button quiet icon", title: "Filter by this", "aria-label": `Filter by ${oneLine(name, 80)}`, onClick: () => filterBy(`${prefix}.${name}`, shown) }, h(Icon, { name: "filter", size: 14 })) : null,
+        prefix && plain ? button({ class: "button quiet icon", title: "Filter by this", "aria-label": `Filter by ${oneLine(name, 80)}`,
+          onClick: () => filterBy(`${prefix}.${name}`, shown) }, h(Icon, { name: "filter", size: 14 })) : null,
         h(CopyButton, { label: `Copy ${oneLine(name, 80)}`, text: shown }))),
   ];
 }

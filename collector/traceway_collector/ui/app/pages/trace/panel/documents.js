@@ -15,7 +15,9 @@ export function Documents({ query, documents, most = 20 }) {
   const list = Array.isArray(documents) ? documents : null;
   const best = Math.max(...(list ?? []).map((each) => (typeof each?.score === "number" ? Math.abs(each.score) : 0)), 0) || 1;
   return div({ class: "documents" },
-    query === null || query === undefined ? null : div({ class: "query" }, span({ class: "faint small" }, "Query "), typeof query === "string" ? h(Text, { text: query, lines: 4 }) : h(Json, { value: query })),
+    query === null || query === undefined ? null
+      : div({ class: "query" }, span({ class: "faint small" }, "Query "),
+      typeof query === "string" ? h(Text, { text: query, lines: 4 }) : h(Json, { value: query })),
     list === null
       ? (documents === null || documents === undefined ? p({ class: "faint" }, "What was found was not recorded") : h(Value, { value: documents }))
       : ol(null, (all ? list : list.slice(0, most)).map((each, n) => h(Found, { key: n, document: each, best, n }))),
@@ -29,7 +31,8 @@ function Found({ document, best, n }) {
   return li({ class: "found" },
     div({ class: "row-of small" },
       span({ class: "faint" }, String(n + 1)),
-      typeof score === "number" ? span({ class: "score", title: `score ${score}` }, i({ style: { width: `${Math.min(100, (Math.abs(score) / best) * 100)}%` } })) : null,
+      typeof score === "number"
+        ? span({ class: "score", title: `score ${score}` }, i({ style: { width: `${Math.min(100, (Math.abs(score) / best) * 100)}%` } })) : null,
       score === undefined || score === null ? null : span(null, typeof score === "number" ? score.toPrecision(3) : oneLine(String(score), 20)),
       id === undefined || id === null ? null : span({ class: "mono line faint" }, oneLine(String(id), 80))),
     content === undefined ? null : typeof content === "string" ? h(Text, { text: content, lines: 4 }) : h(Json, { value: content }),

@@ -14,7 +14,8 @@ export function Events({ span }) {
   const { events, links, dropped_events_count, dropped_links_count } = span.otel;
   return div({ class: "t-events" },
     section(null, h3(null, "Events"),
-      events.length ? ol(null, events.map((/** @type {any} */ event, /** @type {number} */ n) => h(One, { key: n, event, start_ns: span.start_ns }))) : p({ class: "faint" }, "None"),
+      events.length ? ol(null, events.map((/** @type {any} */ event, /** @type {number} */ n) => h(One, { key: n, event, start_ns: span.start_ns })))
+        : p({ class: "faint" }, "None"),
       dropped_events_count ? p({ class: "is-warning small" }, `${dropped_events_count} more were dropped before they were sent.`) : null),
     section(null, h3(null, "Links"),
       links.length ? ol(null, links.map((/** @type {any} */ link, /** @type {number} */ n) => h(Linked, { key: n, link }))) : p({ class: "faint" }, "None"),
@@ -38,5 +39,6 @@ function One({ event, start_ns }) {
 /** @param {{ link: any }} props */
 const Linked = ({ link }) =>
   li({ class: "t-event" },
-    a({ class: "mono", href: href("traces", link.trace_id ?? "", { span: link.span_id, panel: "content", tab: "waterfall" }) }, `trace ${(link.trace_id ?? "").slice(0, 8)}, span ${link.span_id}`),
+    a({ class: "mono", href: href("traces", link.trace_id ?? "", { span: link.span_id, panel: "content", tab: "waterfall" }) },
+      `trace ${(link.trace_id ?? "").slice(0, 8)}, span ${link.span_id}`),
     Object.keys(link.attributes).length ? h(Json, { value: link.attributes }) : null);

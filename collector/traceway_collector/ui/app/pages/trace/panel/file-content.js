@@ -17,8 +17,11 @@ export function FileContent({ kind, before }) {
   return div({ class: "file-content" },
     dl({ class: "kv" },
       dt(null, "Path"), dd({ class: "mono" }, kind.path ? a({ href: fileHref(kind.path, version) }, bdi(null, oneLine(kind.path, 1000))) : "–"),
-      dt(null, kind.type === "fs_read" ? "Read" : "Written"), dd(null, bytes(kind.bytes_read ?? kind.bytes_written), kind.operation ? span({ class: "faint" }, ` · ${oneLine(kind.operation, 40)}`) : null),
-      dt(null, "Version"), dd({ class: "row-of" }, version ? h(CopyButton, { text: version, label: "Copy the version's hash", shown: version.replace("sha256:", "").slice(0, 12) }) : span({ title: "No content was recorded" }, "–"),
+      dt(null, kind.type === "fs_read" ? "Read" : "Written"),
+        dd(null, bytes(kind.bytes_read ?? kind.bytes_written), kind.operation ? span({ class: "faint" }, ` · ${oneLine(kind.operation, 40)}`) : null),
+      dt(null, "Version"), dd({ class: "row-of" },
+        version ? h(CopyButton, { text: version, label: "Copy the version's hash", shown: version.replace("sha256:", "").slice(0, 12) })
+        : span({ title: "No content was recorded" }, "–"),
         typeof before === "string" && version && before !== version ? a({ href: diffHref(kind.path ?? "", before, version) }, "What changed") : null)),
     version ? h(Preview, { key: version, version }) : null);
 }
@@ -45,7 +48,8 @@ function Preview({ version }) {
 async function read(version, all) {
   const response = await raw(`files/content/${version}`, {}, all ? {} : { headers: { range: `bytes=0-${HEAD_BYTES - 1}` } });
   const type = response.headers.get("content-type") ?? "";
-  if (!type.startsWith("text/")) return { error: type.startsWith("image/") ? "A picture; the page of the file shows it." : "Not text. The page of the file has it to download." };
+  if (!type.startsWith("text/")) return { error: type.startsWith("image/") ? "A picture; the page of the file shows it."
+    : "Not text. The page of the file has it to download." };
   const size = Number(response.headers.get("content-range")?.split("/")[1] ?? NaN);
   return { text: await response.text(), size: all || Number.isNaN(size) ? undefined : size };
 }

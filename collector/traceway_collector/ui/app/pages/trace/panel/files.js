@@ -29,8 +29,10 @@ export function SpanFiles({ tree, row }) {
       return li({ key: at, class: "row-of" },
         h(KindMark, { kind: columns.kind[at] ?? "" }),
         a({ class: "mono line grow", href: fileHref(path, version), title: oneLine(path) }, bdi(null, oneLine(path))),
-        version ? span({ class: "mono faint small", title: version }, version.replace("sha256:", "").slice(0, 8)) : span({ class: "faint small" }, "no version"),
-        at === row ? null : button({ class: "button quiet tiny", title: kindOf(columns.kind[at] ?? "").label, onClick: () => select(columns.id[at] ?? "", { open: true }) }, "Show span"));
+        version ? span({ class: "mono faint small", title: version }, version.replace("sha256:", "").slice(0, 8))
+          : span({ class: "faint small" }, "no version"),
+        at === row ? null : button({ class: "button quiet tiny", title: kindOf(columns.kind[at] ?? "").label,
+          onClick: () => select(columns.id[at] ?? "", { open: true }) }, "Show span"));
     })),
     rows.length > MOST ? p({ class: "faint" }, `The first ${plural(MOST, "access", "accesses")}; the Files tab has them all.`) : null);
 }

@@ -38,7 +38,8 @@ export function Panel({ tree, state }) {
     missing ? null : h(Tabs, { label: "Parts of the span", tabs, selected: shown, onSelect: showPanel, panel: "span-part" }),
     div({ class: "span-body", id: "span-part", role: "tabpanel", "aria-labelledby": tabId("span-part", shown), tabIndex: 0, ref: body },
       missing
-        ? p({ class: "muted" }, "This span has not arrived yet. Others name it as their parent, so it is shown here in its place; its times are those of the spans below it.")
+        ? p({ class: "muted" },
+          "This span has not arrived yet. Others name it as their parent, so it is shown here in its place; its times are those of the spans below it.")
         : h(Loaded, { key: state.span, tree, row, shown })));
 }
 
@@ -74,10 +75,14 @@ function Head({ tree, row }) {
     div({ class: "span-facts muted" },
       span({ class: classes(failed && "is-error") }, failed ? "failed" : kindOf(kind).label),
       columns.model[row] ? span(null, oneLine(columns.model[row], 60)) : null,
-      span({ title: `${exact(Number.isFinite(start_ms) ? new Date(start_ms).toISOString() : null)}, ${duration(msOf(columns.offset_ns[row]))} after the start` }, durationNs(columns.duration_ns[row])),
+      span({
+        title: `${exact(Number.isFinite(start_ms) ? new Date(start_ms).toISOString() : null)}, `
+          + `${duration(msOf(columns.offset_ns[row]))} after the start`,
+      }, durationNs(columns.duration_ns[row])),
       first ? span({ title: "from the request to the first token" }, `first token ${duration(first)}`) : null,
       used ? span(null, tokens(used)) : null,
-      isSpending(kind) ? span({ title: columns.cost_usd[row] === null ? "No price is known; see Tokens & cost" : undefined }, money(columns.cost_usd[row])) : null,
+      isSpending(kind) ? span({ title: columns.cost_usd[row] === null ? "No price is known; see Tokens & cost" : undefined },
+        money(columns.cost_usd[row])) : null,
       columns.service[row] ? span({ class: "faint" }, oneLine(columns.service[row], 60)) : null));
 }
 

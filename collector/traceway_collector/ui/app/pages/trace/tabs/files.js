@@ -17,7 +17,8 @@ const MOST_USES = 50;
 /** @param {{ tree: Tree }} props */
 export function Files({ tree }) {
   const paths = useMemo(() => byPath(tree), [tree]);
-  if (!paths.length) return h(Empty, { title: "This trace used no files" }, p(null, "Reads and writes are recorded by Traceway's instrumentation of Python programs."));
+  if (!paths.length) return h(Empty, { title: "This trace used no files" },
+    p(null, "Reads and writes are recorded by Traceway's instrumentation of Python programs."));
   return div({ class: "tab-page files-tab" },
     paths.slice(0, MOST_PATHS).map(({ path, rows }) => h(Path, { key: path, columns: tree.columns, path, rows })),
     paths.length > MOST_PATHS ? p({ class: "faint" }, `${plural(paths.length - MOST_PATHS, "more path")}: the Files page has them all.`) : null);
@@ -34,7 +35,8 @@ function byPath({ columns, count }) {
     if (rows) rows.push(row);
     else found.set(path, [row]);
   }
-  return [...found].map(([path, rows]) => ({ path, rows: rows.sort((a, b) => (columns.offset_ns[a] ?? 0) - (columns.offset_ns[b] ?? 0)) })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...found].map(([path, rows]) => ({ path, rows: rows.sort((a, b) => (columns.offset_ns[a] ?? 0) - (columns.offset_ns[b] ?? 0)) })).sort((a,
+    b) => (a.path < b.path ? -1 : 1));
 }
 
 /** @param {{ columns: Columns, path: string, rows: number[] }} props */
@@ -52,7 +54,8 @@ function Path({ columns, path, rows }) {
     ol(null, rows.slice(0, MOST_USES).map((row) =>
       li({ key: row }, button({ class: "t-use", onClick: () => select(columns.id[row] ?? "", { open: true }) },
         h(KindMark, { kind: columns.kind[row] ?? "" }),
-        span({ class: columns.status[row] === "error" ? "is-error fold-what" : "fold-what" }, columns.status[row] === "error" ? "failed" : kindOf(columns.kind[row] ?? "").label),
+        span({ class: columns.status[row] === "error" ? "is-error fold-what" : "fold-what" },
+          columns.status[row] === "error" ? "failed" : kindOf(columns.kind[row] ?? "").label),
         span({ class: "mono faint small" }, columns.file_version[row]?.replace("sha256:", "").slice(0, 12) ?? "no version"),
         span({ class: "grow" }),
         span({ class: "faint small" }, `at ${durationNs(columns.offset_ns[row])}`))))),

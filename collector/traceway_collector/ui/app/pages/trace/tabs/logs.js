@@ -22,7 +22,8 @@ export function Logs({ tree }) {
   const loaded = useLoad(`logs ${id} ${tree.trace.span_count}`, (signal) => get("logs", { trace: id, limit: MOST }, signal));
   return div({ class: "tab-page" }, h(Loading, { loaded, show: (/** @type {any} */ { items, has_more }) =>
     items.length
-      ? div(null, has_more ? p({ class: "notice warning" }, `Only the newest ${MOST} are shown.`) : null, h(LogList, { logs: [...items].reverse(), linked: true }))
+      ? div(null, has_more ? p({ class: "notice warning" }, `Only the newest ${MOST} are shown.`) : null,
+        h(LogList, { logs: [...items].reverse(), linked: true }))
       : h(Empty, { title: "No log record belongs to this trace" }, p(null, "Records that carry its trace id are shown here.")) }));
 }
 
@@ -37,7 +38,8 @@ function One({ log, linked }) {
   return li({ class: classes("t-log", number >= 17 && "failed", number >= 13 && number < 17 && "warned") },
     button({ class: "fold log-line", "aria-expanded": open, onClick: () => setOpen(!open) },
       span({ class: "faint mono time", title: exact(log.occurred_at) }, exact(log.occurred_at ?? log.observed_at).slice(11)),
-      span({ class: classes("severity small", number >= 17 && "is-error", number >= 13 && number < 17 && "is-warning") }, oneLine(log.severity_text ?? log.severity ?? "", 12)),
+      span({ class: classes("severity small", number >= 17 && "is-error", number >= 13 && number < 17 && "is-warning") },
+        oneLine(log.severity_text ?? log.severity ?? "", 12)),
       bdi({ class: "line grow" }, oneLine(said))),
     open
       ? div({ class: "fold-inside" },

@@ -21,5 +21,6 @@ export function Raw({ tree }) {
   if (asked) return h(Loading, { loaded, show: (/** @type {string} */ text) => h(Source, { text, name: `trace-${id.slice(0, 8)}.otlp.json` }) });
   return h(Empty, { title: "OTLP JSON" },
     p(null, `${plural(tree.trace.span_count, "span")} with everything in them may be many megabytes.`),
-    div({ class: "row-of" }, button({ class: "button", onClick: () => ask(true) }, "Show it"), button({ class: "button", onClick: () => void download(id, { id: "otlp", ending: "otlp.json" }) }, "Download")));
+    div({ class: "row-of" }, button({ class: "button", onClick: () => ask(true) }, "Show it"),
+      button({ class: "button", onClick: () => void download(id, { id: "otlp", ending: "otlp.json" }) }, "Download")));
 }

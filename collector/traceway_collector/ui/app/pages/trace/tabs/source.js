@@ -21,7 +21,8 @@ export function Source({ text, name }) {
   const row = (index) => {
     const line = lines[index] ?? "";
     const long = line.length > LONGEST;
-    return div({ class: "row source-line", key: index, style: rowStyle(index, LINE_PX) }, visible(long ? line.slice(0, LONGEST) : line), long ? span({ class: "faint" }, ` … ${number(line.length - LONGEST)} more`) : null);
+    return div({ class: "row source-line", key: index, style: rowStyle(index, LINE_PX) }, visible(long ? line.slice(0, LONGEST) : line),
+      long ? span({ class: "faint" }, ` … ${number(line.length - LONGEST)} more`) : null);
   };
   return div({ class: "t-source" },
     div({ class: "row-of source-head" },

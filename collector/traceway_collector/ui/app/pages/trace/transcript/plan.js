@@ -19,7 +19,11 @@ const MOST_TOOLS = 16;
 const MOST_CHIPS = 24;
 const CHIPS = new Set(["fs_read", "fs_write", "embedding"]);
 
-/** @param {Tree} tree @param {ReadonlySet<string>} folded agents @returns {{ steps: Step[], stepOf: Map<number, number> }} `stepOf`: the step that shows a row */
+/**
+ * @param {Tree} tree
+ * @param {ReadonlySet<string>} folded agents
+ * @returns {{ steps: Step[], stepOf: Map<number, number> }} `stepOf`: the step that shows a row
+ */
 export function plan(tree, folded) {
   const { columns, ends, count } = tree;
   const agents = nesting(columns, count);

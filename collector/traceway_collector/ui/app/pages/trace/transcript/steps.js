@@ -27,7 +27,8 @@ export function StepView({ tree, state, step }) {
   const level = Math.min(step.level, DEEPEST);
   const rows = step.type === "chips" ? step.rows : [step.row];
   const selected = rows.some((row) => columns.id[row] === state.span);
-  return article({ class: classes("t-step", `t-step-${step.type}`, selected && "selected", columns.status[step.row] === "error" && "failed"), "data-step": id, "data-level": level, "aria-label": labelOf(columns, step.row) },
+  return article({ class: classes("t-step", `t-step-${step.type}`, selected && "selected", columns.status[step.row] === "error" && "failed"),
+    "data-step": id, "data-level": level, "aria-label": labelOf(columns, step.row) },
     Array.from({ length: level }, (_, n) => span({ class: "t-guide", key: n })),
     div({ class: "t-step-in" }, shown(tree, state, step)));
 }
@@ -105,7 +106,8 @@ function Tool({ tree, row }) {
     span
       ? div({ class: "tool-use", key: "use" },
         span.input === null ? null : h(ToolCall, { value: span.input }),
-        span.output === null ? (columns.status[row] === "error" ? null : div({ class: "faint small unsaid" }, "No result was recorded.")) : h(ToolResult, { value: span.output }))
+        span.output === null ? (columns.status[row] === "error" ? null : div({ class: "faint small unsaid" }, "No result was recorded."))
+          : h(ToolResult, { value: span.output }))
       : h(Waiting, { key: "use", lines: 2, error, retry }),
     h(Failed, { key: "error", columns, row }),
   ];
@@ -117,7 +119,8 @@ function Retrieval({ tree, row }) {
   const span = spans?.[0];
   return [
     h(Quiet, { key: "line", tree, row }),
-    span ? h(Documents, { key: "found", query: span.kind.query, documents: span.kind.documents, most: 3 }) : h(Waiting, { key: "found", lines: 3, error, retry }),
+    span ? h(Documents, { key: "found", query: span.kind.query, documents: span.kind.documents, most: 3 })
+      : h(Waiting, { key: "found", lines: 3, error, retry }),
     h(Failed, { key: "error", columns: tree.columns, row }),
   ];
 }
@@ -129,7 +132,8 @@ function Agent({ tree, state, row }) {
   const folded = state.folded.has(id);
   const cost = columns.subtree_cost_usd[row];
   return div({ class: "agent-card" },
-    button({ class: "fold", "aria-expanded": !folded, "aria-label": `${folded ? "Unfold" : "Fold"} ${oneLine(labelOf(columns, row), 60)}`, onClick: () => toggle(trace.id, state.folded, id) }, h(Icon, { name: folded ? "chevron" : "down", size: 12 })),
+    button({ class: "fold", "aria-expanded": !folded, "aria-label": `${folded ? "Unfold" : "Fold"} ${oneLine(labelOf(columns, row), 60)}`,
+      onClick: () => toggle(trace.id, state.folded, id) }, h(Icon, { name: folded ? "chevron" : "down", size: 12 })),
     h(Quiet, { tree, row },
       span({ class: "faint" }, plural((columns.subtree_spans[row] ?? 1) - 1, "step")),
       columns.subtree_tokens[row] ? span(null, `${short(columns.subtree_tokens[row])} tok`) : null,
@@ -142,7 +146,8 @@ const Chips = ({ tree: { columns }, state, step }) =>
   div({ class: "t-chips" }, step.rows.map((row) => {
     const kind = columns.kind[row] ?? "";
     const path = columns.file_path[row];
-    return button({ class: classes("chip", columns.id[row] === state.span && "selected"), key: row, title: `${kindOf(kind).label}: ${oneLine(path ?? columns.name[row])}`, onClick: () => select(columns.id[row] ?? "", { open: true }) },
+    return button({ class: classes("chip", columns.id[row] === state.span && "selected"), key: row,
+      title: `${kindOf(kind).label}: ${oneLine(path ?? columns.name[row])}`, onClick: () => select(columns.id[row] ?? "", { open: true }) },
       h(KindMark, { kind }),
       path ? code({ class: "line" }, bdi(null, oneLine(path.slice(path.lastIndexOf("/") + 1), 80))) : bdi({ class: "line" }, oneLine(columns.name[row], 80)),
       path ? null : span({ class: "faint" }, durationNs(columns.duration_ns[row])));

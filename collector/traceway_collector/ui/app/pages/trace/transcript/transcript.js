@@ -44,11 +44,13 @@ export function Transcript({ tree, state, mine }) {
     { keys: "Enter", label: "Open the span", run: () => (mine() && state.span ? select(state.span, { open: true }) : false) },
   ]);
   if (!steps.length) {
-    return h(Empty, { title: "Nothing was said in this trace" }, "It has no calls of models, tools or files.", button({ class: "button", onClick: () => showTab("waterfall") }, "Show the waterfall"));
+    return h(Empty, { title: "Nothing was said in this trace" }, "It has no calls of models, tools or files.",
+      button({ class: "button", onClick: () => showTab("waterfall") }, "Show the waterfall"));
   }
   return div({ class: "transcript", ref: box, tabIndex: 0, role: "feed", "aria-label": "Transcript" },
     chunks.map((chunk, n) =>
-      h(Chunk, { key: idOf(chunk[0]), id: idOf(chunk[0]), tree, state, steps: chunk, box, heights: heights.current, now: n === 0 || Math.floor(at / CHUNK) === n })));
+      h(Chunk, { key: idOf(chunk[0]), id: idOf(chunk[0]), tree, state, steps: chunk, box, heights: heights.current,
+        now: n === 0 || Math.floor(at / CHUNK) === n })));
 }
 
 /**

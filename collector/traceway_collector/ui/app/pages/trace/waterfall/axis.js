@@ -6,7 +6,10 @@
 /** @import { Tree } from "../tree.js" */
 
 /** @typedef {{ from: number, to: number }} Span nanoseconds from the start */
-/** @typedef {{ place: (ns: number) => number, time: (place: number) => number, ticks: { ns: number, place: number }[], gap: { left: number, width: number } | null }} Axis */
+/**
+ * @typedef {{ place: (ns: number) => number, time: (place: number) => number, ticks: { ns: number, place: number }[],
+ * gap: { left: number, width: number } | null }} Axis
+ */
 
 const PRESSED = 0.04;
 const LONG_GAP = 0.5;

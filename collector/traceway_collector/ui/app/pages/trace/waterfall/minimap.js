@@ -41,9 +41,11 @@ export function Minimap({ tree, rows, seen, zoom, onZoom, onScroll }) {
     top: `${(100 * seen[0]) / Math.max(rows.length, 1)}%`, height: `${Math.max((100 * (seen[1] - seen[0])) / Math.max(rows.length, 1), 6)}%`,
   };
   const drag = usePull({ tree, rows, seen, zoom, onZoom, onScroll });
-  return div({ class: "t-minimap", style: { height: `${HEIGHT}px` }, onPointerDown: drag, title: "Pull the frame to go elsewhere, its sides to look closer. Twice: all of it.", onDblClick: () => onZoom({ from: 0, to: whole }) },
+  return div({ class: "t-minimap", style: { height: `${HEIGHT}px` }, onPointerDown: drag,
+    title: "Pull the frame to go elsewhere, its sides to look closer. Twice: all of it.", onDblClick: () => onZoom({ from: 0, to: whole }) },
     canvas({ ref: paper, height: HEIGHT, role: "img", "aria-label": `Overview of ${rows.length} spans` }),
-    div({ class: "frame-box", "data-part": "frame", style: frame }, div({ class: "side left", "data-part": "left" }), div({ class: "side right", "data-part": "right" })));
+    div({ class: "frame-box", "data-part": "frame", style: frame }, div({ class: "side left", "data-part": "left" }),
+      div({ class: "side right", "data-part": "right" })));
 }
 
 /** @param {{ tree: Tree, rows: Int32Array, seen: [number, number], zoom: Span, onZoom: (zoom: Span) => void, onScroll: (index: number) => void }} how */
@@ -97,7 +99,8 @@ function draw(paper, width, tree, rows) {
   const bar = (/** @type {number} */ row, /** @type {number} */ index, /** @type {number} */ least) => {
     const from = columns.offset_ns[row];
     if (from === null || from === undefined) return;
-    pen.fillRect((from / length_ns) * width, (index / rows.length) * HEIGHT, Math.max(((columns.duration_ns[row] ?? 0) / length_ns) * width, least), Math.max(line, least));
+    pen.fillRect((from / length_ns) * width, (index / rows.length) * HEIGHT, Math.max(((columns.duration_ns[row] ?? 0) / length_ns) * width, least),
+      Math.max(line, least));
   };
   rows.forEach((row, index) => {
     pen.fillStyle = hue(columns.kind[row] ?? "other");

@@ -33,8 +33,10 @@ export function Row({ tree, row, index, height, axis, selected, folded, dim }) {
   const detail = detailOf(columns, row);
   return div(
     {
-      class: classes("row span-row", failed && "failed", missing && "t-missing", dim && "dim"), style: rowStyle(index, height), id: `row-${id}`, "data-row": row, role: "treeitem",
-      "aria-selected": selected, "aria-level": (columns.depth[row] ?? 0) + 1, "aria-expanded": parent ? !folded : undefined, title: titleOf(columns, row, parent, folded),
+      class: classes("row span-row", failed && "failed", missing && "t-missing", dim && "dim"), style: rowStyle(index, height), id: `row-${id}`,
+        "data-row": row, role: "treeitem",
+      "aria-selected": selected, "aria-level": (columns.depth[row] ?? 0) + 1, "aria-expanded": parent ? !folded : undefined,
+        title: titleOf(columns, row, parent, folded),
     },
     div({ class: "tree-cell", style: { paddingLeft: `${Math.min(columns.depth[row] ?? 0, MOST_INDENT) * 12 + 4}px` } },
       span({ class: classes("t-twist", parent && (folded ? "closed" : "open")), "data-twist": parent ? "" : undefined, "aria-hidden": "true" }),
@@ -65,7 +67,8 @@ function Bar({ columns, row, axis, kind }) {
   const first = columns.time_to_first_token_ms[row];
   const tick = first ? axis.place(from + first * 1e6) : null;
   return div({ class: "bar-cell" },
-    i({ class: classes("t-bar", columns.critical[row] && "critical", columns.repeats[row] && "repeats", length === null && "open-ended"), "data-kind": kind, style: { left: percent(start), width: percent(width) } }),
+    i({ class: classes("t-bar", columns.critical[row] && "critical", columns.repeats[row] && "repeats", length === null && "open-ended"),
+      "data-kind": kind, style: { left: percent(start), width: percent(width) } }),
     tick !== null && tick >= 0 && tick <= 1 ? i({ class: "first-token", style: { left: percent(tick) } }) : null,
     span({ class: "t-length small", style: { left: percent(start + width) } }, length === null ? "running" : durationNs(length)));
 }
@@ -75,7 +78,10 @@ const percent = (share) => `${(share * 100).toFixed(3)}%`;
 
 /** What a row adds up to, for the pointer. @param {Columns} columns @param {number} row @param {boolean} parent @param {boolean} folded */
 function titleOf(columns, row, parent, folded) {
-  if (columns.placeholder[row]) return `Span ${columns.id[row]} has not arrived, but ${plural(columns.subtree_spans[row] ?? 0, "span")} below it did. Its times are theirs.`;
+  if (columns.placeholder[row]) {
+    const below = plural(columns.subtree_spans[row] ?? 0, "span");
+    return `Span ${columns.id[row]} has not arrived, but ${below} below it did. Its times are theirs.`;
+  }
   const first = columns.time_to_first_token_ms[row];
   const cost = columns.subtree_cost_usd[row];
   const lines = [

@@ -44,14 +44,16 @@ export function Waterfall({ tree, state, mine }) {
   const row = (index) => {
     const at = rows[index] ?? 0;
     const id = tree.columns.id[at] ?? "";
-    return h(Row, { key: id, tree, row: at, index, height, axis, selected: index === selected, folded: state.folded.has(id) && hasChildren(tree, at), dim: Boolean(only && !only(at)) });
+    return h(Row, { key: id, tree, row: at, index, height, axis, selected: index === selected, folded: state.folded.has(id) && hasChildren(tree, at),
+      dim: Boolean(only && !only(at)) });
   };
   return div({ class: classes("waterfall", narrow && "narrow"), ref: box, onClick: (event) => clicked(event, tree, state) },
     only ? h(Only, { state, count: countOf(rows, only) }) : null,
     rows.length >= MANY ? h(Minimap, { tree, rows, seen, zoom, onZoom, onScroll: (index) => void scroller()?.scrollTo({ top: index * height }) }) : null,
     rows.length
       ? h(VirtualList, {
-        count: rows.length, height, row, selected, keyOf: (index) => tree.columns.id[rows[index] ?? 0] ?? "", placeOf: (key) => places.get(tree.rowOf.get(String(key)) ?? -1) ?? -1,
+        count: rows.length, height, row, selected, keyOf: (index) => tree.columns.id[rows[index] ?? 0] ?? "",
+          placeOf: (key) => places.get(tree.rowOf.get(String(key)) ?? -1) ?? -1,
         seen: (first, last) => setSeen((old) => (old[0] === first && old[1] === last ? old : [first, last])),
         head: h(Head, { tree, axis, zoom, gap, pressed: Boolean(pressed), onZoom }),
         attributes: { role: "tree", "aria-label": "Spans", "aria-activedescendant": state.span ? `row-${state.span}` : undefined },
@@ -73,10 +75,12 @@ function Head({ tree, axis, zoom, gap, pressed, onZoom }) {
   return div({ class: "t-axis", "aria-hidden": "true" },
     div({ class: "tree-cell" },
       whole ? null : button({ class: "button quiet tiny", tabIndex: -1, onClick: () => onZoom({ from: 0, to: tree.length_ns }) }, "Whole run"),
-      gap ? button({ class: "button quiet tiny", tabIndex: -1, title: `${durationNs(gap.to - gap.from)} in which nothing ran`, onClick: () => patch({ gap: pressed ? "wide" : null }, { replace: true }) }, pressed ? "Show the pause" : "Press the pause") : null),
+      gap ? button({ class: "button quiet tiny", tabIndex: -1, title: `${durationNs(gap.to - gap.from)} in which nothing ran`,
+        onClick: () => patch({ gap: pressed ? "wide" : null }, { replace: true }) }, pressed ? "Show the pause" : "Press the pause") : null),
     div({ class: "bar-cell" },
       axis.ticks.map(({ ns, place }) => span({ class: "tick", key: ns, style: { left: `${place * 100}%` } }, durationNs(ns))),
-      axis.gap ? span({ class: "pause", style: { left: `${axis.gap.left * 100}%`, width: `${axis.gap.width * 100}%` }, title: gap ? `${durationNs(gap.to - gap.from)} in which nothing ran` : "" }) : null));
+      axis.gap ? span({ class: "pause", style: { left: `${axis.gap.left * 100}%`, width: `${axis.gap.width * 100}%` },
+        title: gap ? `${durationNs(gap.to - gap.from)} in which nothing ran` : "" }) : null));
 }
 
 /** @param {MouseEvent} event @param {Tree} tree @param {State} state */
