@@ -88,7 +88,7 @@ class FileReader:
             columns=", ".join(_OF_PATH), where=condition.sql, after=after
         )
         parameters = {**condition.parameters, **position, "as_of": as_of_ns, "limit": page.limit + 1}
-        found = self._engine.query(sql, parameters)
+        found = self._engine.query(sql, parameters, bounded=True)
         kept = found[: page.limit]
         items = [_summary(row) for row in kept]
         if len(found) <= page.limit:
@@ -102,7 +102,7 @@ class FileReader:
             columns=", ".join(_OF_ACCESS), renamed_key=quoted_text(names.FS_RENAME_SOURCE), after=after
         )
         parameters = {**position, "path": _hex(path), "as_of": as_of_ns, "limit": page.limit + 1}
-        found = [_access(row) for row in self._engine.query(sql, parameters)]
+        found = [_access(row) for row in self._engine.query(sql, parameters, bounded=True)]
         kept = found[: page.limit]
         if len(found) <= page.limit:
             return PageOf(kept, None)

@@ -72,7 +72,7 @@ class LogReader:
 
     def _log_rows(self, query: str, parameters: dict[str, Any], **parts: str) -> Sequence[Sequence[Any]]:
         sql = Template(read(f"queries/{query}.sql")).substitute(columns=", ".join(_COLUMNS), **parts)
-        return self._engine.query(sql, parameters)
+        return self._engine.query(sql, parameters, bounded=True)
 
 
 def _stored_log(row: Sequence[Any]) -> StoredLog:

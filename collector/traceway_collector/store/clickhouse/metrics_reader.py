@@ -42,7 +42,7 @@ class MetricReader:
             "until_ns": _MAX_NS if until_ns is None else until_ns,
             "limit": page.limit + 1,
         }
-        rows = self._engine.query(sql, parameters)
+        rows = self._engine.query(sql, parameters, bounded=True)
         points = [_stored_metric(row) for row in rows[: page.limit]]
         if len(rows) <= page.limit:
             return PageOf(points, None)
