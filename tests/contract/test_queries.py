@@ -11,6 +11,9 @@ from tests.api.telemetry import SECOND_NS, chat, span
 from traceway_collector.query.filters import Page
 from traceway_collector.query.keys import KEYS, read_query
 from traceway_collector.store import Store
+from traceway_collector.store.clickhouse import words
+from traceway_collector.store.clickhouse.fulltext import Words
+from traceway_collector.store.clickhouse.words import known_words
 
 from .backends import Backend
 from .conftest import Feed
@@ -37,7 +40,8 @@ def _spans() -> list:
     tagged = {"tag.tags": ["beta", "blue"], "session.id": "s-1", "user.id": "12-34"}
     call = {
         "gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o",
-        "gen_ai.response.model": "gpt-4o-2024-08-06", "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 50,
+        "gen_ai.response.model": "gpt-4o-2024-08-06", "gen_ai.usage.input_tokens": 1000,
+        "gen_ai.usage.output_tokens": 50,
         "gen_ai.response.finish_reasons": ["stop", "length"], "gen_ai.input.messages": _PROMPT,
         "gen_ai.output.messages": _PLAIN, "gen_ai.response.time_to_first_chunk": 0.5,
     }  # fmt: skip
@@ -178,6 +182,49 @@ _CASES: list[tuple[str, set[int], set[int]]] = [
 @pytest.mark.parametrize(("text", "spans", "traces"), _CASES, ids=lambda value: value if isinstance(value, str) else "")
 def test_what_a_query_finds(asked: Feed, text: str, spans: set[int], traces: set[int]):
     assert _found(asked.store, text, asked.now_ns) == (spans, traces)
+
+
+_GAPS: list[tuple[str, set[int]]] = [
+    ("refun*", {11}),
+    ("REFUND*", {11}),
+    ("*fund", {11}),
+    ("re*nd", {11}),
+    ("re*x", set()),
+    ("ex*com", set()),
+    ("*efun*", {11}),
+    ("efund*", set()),
+    ("*unde*", {12}),
+    ("zyz*,tim*", {12, 20}),
+    ("input:zyz*", {12}),
+    ("output:zyz*", set()),
+    ("output:*chool,*cole", {11}),
+    ("-refun*", ALL - {11}),
+]
+
+
+@pytest.mark.parametrize(("text", "spans"), _GAPS)
+def test_words_with_gaps_by_the_words_there_are(asked: Feed, text: str, spans: set[int]):
+    if "," in text and ":" not in text:
+        text = f"text:{text}"
+    where = read_query(text, asked.now_ns).where
+    known = known_words(asked.store._engine, where)
+    assert all(isinstance(value, Words) for each in known.conditions for value in each.values)
+    for each in (where, known):
+        assert {int(span.span_id, 16) for span in asked.store.spans(each, Page(100), asked.now_ns).items} == spans
+    # In another order all is looked at in one step, by the words.
+    by_duration = asked.store.spans(where, Page(100), asked.now_ns, sort="duration").items
+    assert {int(span.span_id, 16) for span in by_duration} == spans
+
+
+def test_words_that_are_too_many_or_no_words_stay_as_they_are(asked: Feed, monkeypatch: pytest.MonkeyPatch):
+    store = asked.store
+    for text in ("طلب*", "name:ref*", "order-7*"):
+        where = read_query(text, asked.now_ns).where
+        assert known_words(store._engine, where) == where, text
+    monkeypatch.setattr(words, "MOST_WORDS", 0)
+    where = read_query("refun*", asked.now_ns).where
+    assert known_words(store._engine, where) == where
+    assert known_words(store._engine, read_query("nosuch*", asked.now_ns).where) != where
 
 
 def test_every_example_is_valid_sql(asked: Feed):

@@ -13,6 +13,7 @@ from .engine import Engine
 from .fulltext import hexed
 from .rows import text
 from .sqlfiles import read
+from .words import known_words
 
 # Of this many spans the values are counted; of fewer where attributes must be read for it.
 COUNTED_SPANS: Final = 100_000
@@ -51,7 +52,7 @@ class FacetReader:
         """See ``store.Reader.facets``."""
         reads_attributes = any(key == "attribute" for key, _ in keys)
         first_bucket, sampled = self._newest(_COUNTED_WITH_ATTRIBUTES if reads_attributes else COUNTED_SPANS)
-        condition = conditions.of_spans(where)
+        condition = conditions.of_spans(known_words(self._engine, where))
         parameters = {**condition.parameters, "first_bucket": first_bucket, "limit": limit + 1}
         counted = Template(read("queries/facet_spans.sql")).substitute(where=condition.sql)
         spans = int(self._engine.query(counted, parameters, bounded=True)[0][0])

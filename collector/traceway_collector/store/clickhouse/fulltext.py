@@ -9,6 +9,7 @@ looked at.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 from traceway_semconv.fields import SLOTS, Slot
@@ -35,12 +36,24 @@ _FOLDED: Final = (
 _TIES: Final = str.maketrans(".:_'", "    ")
 _TOKEN: Final = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 _EDGE: Final = re.compile(r"[a-z0-9]")
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_GAP, _GAP_WITHIN_WORD = r"[^\s]*", "[a-z0-9]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A word with gaps, and all the words there are that fit it (see ``words.py``)."""
+
+    words: tuple[str, ...]
+    pattern: Pattern
 
 
 def anywhere(value: Any, name: str, parameters: Parameters) -> str:
     """Found anywhere in the span."""
+    if isinstance(value, Words):
+        return _has_one(value.words, name, parameters)
     tokens = _tokens(value)
-    if isinstance(value, str) and re.fullmatch(r"[a-z0-9]+", _fold(value)):
+    if isinstance(value, str) and _WORD.fullmatch(_fold(value)):
         return _has_tokens(tokens, name, parameters)
     return f"({_has_tokens(tokens, name, parameters)} AND {_matches('search_text', value, name, parameters)})"
 
@@ -73,10 +86,21 @@ def has_words_of(values: list[str], name: str, parameters: Parameters) -> str:
 
 
 def _in_attributes(keys: str, value: Any, name: str, parameters: Parameters) -> str:
+    if isinstance(value, Words):
+        among, value = _has_one(value.words, name, parameters), value.pattern
+    else:
+        among = _has_tokens(_tokens(value), name, parameters)
     fits = (
         f"arrayExists((k, v) -> k IN {keys} AND {_matches(_FOLDED, value, name, parameters)}, attr_keys, attr_values)"
     )
-    return f"({_has_tokens(_tokens(value), name, parameters)} AND {fits})"
+    return f"({among} AND {fits})"
+
+
+def _has_one(words: tuple[str, ...], name: str, parameters: Parameters) -> str:
+    if not words:
+        return "0"
+    parameters[f"{name}w"] = list(words)
+    return f"hasAnyTokens(search_text, {{{name}w:Array(String)}})"
 
 
 def _has_tokens(tokens: list[str], name: str, parameters: Parameters) -> str:
@@ -99,12 +123,24 @@ def _tokens(value: Any) -> list[str]:
 
 
 def _expression(value: Any) -> str:
-    """The regular expression that a folded text must match: whole words, but for gaps, which stay within a word."""
+    """The regular expression that a folded text must match: whole words, but for gaps, which stay within a word; where
+    the pattern has other letters than those of words, between blanks."""
     parts = value.parts if isinstance(value, Pattern) else (_text(value),)
     folded = [_fold(part) for part in parts]
+    gap = _GAP_WITHIN_WORD if isinstance(value, Pattern) and within_word(value) else _GAP
     begins = r"\b" if _EDGE.match(folded[0]) else ""
     ends = r"\b" if _EDGE.match(folded[-1][-1:]) else ""
-    return f"(?s){begins}" + r"[^\s]*".join(re.escape(part) for part in folded) + ends
+    return f"(?s){begins}" + gap.join(re.escape(part) for part in folded) + ends
+
+
+def within_word(pattern: Pattern) -> bool:
+    """Whether all of it is one word of ASCII letters and digits with gaps, so that the index knows what fits."""
+    return _WORD.fullmatch("".join(pattern.parts).lower()) is not None
+
+
+def word_expression(pattern: Pattern) -> str:
+    """The regular expression of the words that fit such a pattern."""
+    return f"^{_GAP_WITHIN_WORD.join(part.lower() for part in pattern.parts)}$"
 
 
 def _text(value: Any) -> str:

@@ -16,6 +16,7 @@ from .engine import Engine
 from .rows import BINARY, SKELETON, WHOLE, stored_span, text
 from .sqlfiles import read
 from .where import Where
+from .words import known_words
 
 BUCKET_NS = 10_000_000_000
 _LAST_BUCKET = (1 << 32) - 1
@@ -126,7 +127,9 @@ class SpanReader:
         keys: Sequence[Sequence[Any]] = ()
         widen = _WIDEN_INDEXED if conditions.has_words(where) else _WIDEN
         windows = self._span_windows(_upper_bucket(where, page), page.limit + 1, widen) if newest_first else iter((0,))
-        for first_bucket in windows:
+        for number, first_bucket in enumerate(windows):
+            if number == int(newest_first):  # what is common is found among the newest, as it is
+                where = known_words(self._engine, where)
             keys = self._current_keys(where, page, as_of_ns, sort, descending, first_bucket)
             if len(keys) > page.limit:
                 break
@@ -155,7 +158,10 @@ class SpanReader:
         condition = conditions.of_span_in_trace(where, _AMONG)
         position, batch_size = after, wanted
         widen = _WIDEN_INDEXED if conditions.has_words(where) else _WIDEN
-        for window_ns in self._trace_windows(until_ns, wanted * (1 if condition.sql == "1" else _MATCHING), widen):
+        windows = self._trace_windows(until_ns, wanted * (1 if condition.sql == "1" else _MATCHING), widen)
+        for number, window_ns in enumerate(windows):
+            if number == 1:
+                condition = conditions.of_span_in_trace(known_words(self._engine, where), _AMONG)
             since_ns = max(window_ns, earliest_ns)
             while True:
                 rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)

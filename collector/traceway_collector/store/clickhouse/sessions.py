@@ -15,6 +15,7 @@ from .reader import RUNNING_FOR_NS, Place, SpanReader, bucket_of
 from .rows import text
 from .sqlfiles import read
 from .where import Where
+from .words import known_words
 
 _MAX_NS = (1 << 64) - 1
 _AFTER_ALL = "g"
@@ -56,7 +57,7 @@ class SessionReader(SpanReader):
             "after_trace": page.after.trace_id if page.after else _BEFORE_ALL,
             "limit": page.limit + 1,
         }
-        rows = self._engine.query(read("queries/session_traces.sql"), parameters)
+        rows = self._engine.query(read("queries/session_traces.sql"), parameters, bounded=True)
         kept = rows[: page.limit]
         if not kept:
             return PageOf((), None)
@@ -70,7 +71,7 @@ class SessionReader(SpanReader):
     ) -> Iterator[list[tuple[str, int, str]]]:
         """Sessions that may belong to the list, last active first, batch by batch: name, when, and what orders those of
         one moment."""
-        condition = conditions.of_span_in_trace(where)
+        condition = conditions.of_span_in_trace(known_words(self._engine, where))
         candidates, windows = "1", self._span_windows(bucket_of(_last_ns(where, after)), wanted)
         if condition.sql != "1":
             # What finds the candidates looks at everything anyhow: once is enough.
@@ -118,7 +119,7 @@ class SessionReader(SpanReader):
             "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
         }
         sql = Template(read("queries/session_summaries.sql")).substitute(having=condition.sql)
-        summaries = (_session(row) for row in self._engine.query(sql, parameters))
+        summaries = (_session(row) for row in self._engine.query(sql, parameters, bounded=True))
         return {summary.session_id: summary for summary in summaries}
 
 
