@@ -25,7 +25,7 @@ _SPANS = 20
 
 
 def measure(rounds: int, streams: int, idle_s: float) -> list[Figure]:
-    """How long after its acknowledgement a request is heard of as an event, alone and beside others; what idling costs."""
+    """How long after its acknowledgement a request is heard of as an event, alone and beside others; idle CPU."""
     with Server() as server:
         heard: queue.Queue[tuple[float, bytes]] = queue.Queue()
         _follow(server, heard)
