@@ -1,0 +1,83 @@
+"""Take the pictures in ``docs/screenshots``: every page, light and dark, of a real server with recorded traffic.
+
+    python tools/screenshots.py [--to FOLDER]
+
+Takes a minute; needs Chromium (see CONTRIBUTING.md). The traffic is that of ``examples/agent`` and of
+``tests/ui/conversations.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.e2e.serving import Served  # noqa: E402
+from tests.ui import conversations  # noqa: E402
+from tests.ui.browser import launch, opened  # noqa: E402
+from tests.ui.conftest import run_agent  # noqa: E402
+
+
+def places(served: Served) -> dict[str, str]:
+    """What is shown, by the name of the picture."""
+    traces = served.get("/api/traces", limit=200)["traces"]
+    agent = next(trace for trace in traces if trace["name"] == "agent.py")
+    failed = next(trace for trace in traces if trace["session_id"] and trace["error_count"])
+    fine = next(trace for trace in traces if trace["session_id"] and not trace["error_count"])
+    return {
+        "traces": f"#/traces?sel={failed['id']}",
+        "search": "#/traces?q=kind:tool+status:error",
+        "transcript": f"#/traces/{fine['id']}?tab=transcript",
+        "waterfall": f"#/traces/{agent['id']}?tab=waterfall",
+        "graph": f"#/traces/{agent['id']}?tab=graph",
+        "sessions": f"#/sessions/{fine['session_id']}",
+        "charts": "#/charts",
+        "files": "#/files/" + next(iter(_written(served))).replace("/", "%2F"),
+        "compare": f"#/compare?a={failed['id']}&b={fine['id']}",
+        "ingest": "#/ingest",
+    }
+
+
+def _written(served: Served) -> list[str]:
+    return sorted(file["path"] for file in served.get("/api/files")["files"] if file["versions"] > 1)
+
+
+def main() -> None:
+    """Make the traffic, open every place, keep what is seen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", type=Path, default=ROOT / "docs/screenshots")
+    folder: Path = parser.parse_args().to
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, Served(Path(scratch)) as served, sync_playwright() as playwright:
+        replies = Path(scratch) / "replies"
+        run_agent(served, replies)
+        run_agent(served, replies)
+        for seed in range(1, 6):
+            conversations.main(seed, 6, served.urls["otlp_http"])
+        shown = places(served)
+        browser = launch(playwright)
+        for theme in ("light", "dark"):
+            with opened(browser, served.urls["api"], theme=theme) as page:
+                for name, place in shown.items():
+                    page.goto(f"{served.urls['api']}/{place}")
+                    page.reload()
+                    _settle(page)
+                    page.screenshot(path=folder / f"{name}-{theme}.png")
+        browser.close()
+
+
+def _settle(page: Page) -> None:
+    """Until nothing loads any more, and charts are drawn."""
+    page.wait_for_selector("main > *")
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    page.wait_for_timeout(600)
+
+
+if __name__ == "__main__":
+    main()
