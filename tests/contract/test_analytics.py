@@ -19,6 +19,7 @@ from traceway_collector.query import buckets as times
 from traceway_collector.query.filters import Aggregation, Buckets, Grouping, SpanFilter
 from traceway_collector.query.metrics import GROUPS, METRICS
 from traceway_collector.store import Store
+from traceway_collector.store.clickhouse.repeats import pack
 
 from . import analytics_oracle as oracle
 from .backends import Backend
@@ -299,6 +300,19 @@ def test_a_limit_is_told(world: World):
     assert answer.truncated
     assert answer.totals == {"span_count": len(world.spans)}
     assert not world.store.aggregate(replace(asked, limit=len(_TRACES))).truncated
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_however_repeated_calls_are_known(world: World, monkeypatch: pytest.MonkeyPatch, named: bool):
+    """By the hashes of their spans, which others may have, too; or not at all, as where they are too many."""
+    hashes = [int.from_bytes(bytes.fromhex(span.span_id), "little") for span in world.spans]
+    packed = pack({(hash_ ^ hash_ >> 32) & 0xFFFFFFFF for hash_ in hashes}) if named else ()
+    repeats = world.store._repeats  # type: ignore[attr-defined]
+    monkeypatch.setattr(repeats, "_known", replace(repeats.now(), calls=True, packed=packed))
+    for grouping in _GROUPINGS:
+        buckets = Buckets(_HOUR_NS) if grouping.field == "time" else None
+        for where in ({}, {"services": ("shop", "")}, {"statuses": ("error",)}):
+            _check(world, Aggregation(_ALL, (grouping,), SpanFilter(**where), buckets=buckets, limit=10_000))
 
 
 def test_time_range(world: World):

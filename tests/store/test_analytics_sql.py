@@ -11,11 +11,12 @@ from traceway_collector.query import metrics as known
 from traceway_collector.query.filters import Aggregation, Buckets, Condition, Grouping, SpanFilter
 from traceway_collector.store.clickhouse.analytics_fragments import GROUPS, METRICS
 from traceway_collector.store.clickhouse.analytics_statements import Statements
-from traceway_collector.store.clickhouse.repeats import Repeated
+from traceway_collector.store.clickhouse.repeats import Repeated, pack
 
 FOLDER = Path(__file__).parent.parent / "golden/sql"
 ONCE = Repeated(copies=False, moved=False, calls=False)
 TWICE = Repeated(copies=True, moved=True, calls=True)
+NAMED = Repeated(copies=False, moved=False, calls=True, packed=pack({1, 2}))
 HOSTILE = "'; DROP TABLE spans; -- {x:String} $keys"
 HOUR = Buckets(3600 * 10**9)
 BERLIN = Buckets(86_400 * 10**9, 0, "Europe/Berlin")
@@ -47,6 +48,7 @@ def _statements() -> dict[str, str]:
         "series_shown": Statements(both, ONCE).groups_sql((1, 2)),
         "stored_twice": Statements(both, TWICE).groups_sql(None),
         "stored_twice_totals": Statements(both, TWICE).totals_sql(),
+        "called_twice": Statements(both, NAMED).groups_sql(None),
     }
 
 

@@ -18,8 +18,7 @@ SELECT
     is_call AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS call_charged,
     call_charged AND cost_usd IS NOT NULL AND (kind != 'llm_call' OR price_source = 'reported'
         OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL)) AS call_costed
-FROM spans
-WHERE (model IN {models:Array(String)} OR request_model IN {models:Array(String)}) AND start_ns >= {since_ns:UInt64} AND name IN {c0:Array(String)}
+FROM (SELECT * FROM spans WHERE (model IN {models:Array(String)} OR request_model IN {models:Array(String)}) AND start_ns >= {since_ns:UInt64} AND name IN {c0:Array(String)})
 )
 )
 GROUP BY GROUPING SETS ((shown, k0), ())

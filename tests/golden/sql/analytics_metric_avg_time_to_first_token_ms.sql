@@ -16,6 +16,5 @@ SELECT
     is_call AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS call_charged,
     call_charged AND cost_usd IS NOT NULL AND (kind != 'llm_call' OR price_source = 'reported'
         OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL)) AS call_costed
-FROM spans
-WHERE 1
+FROM (SELECT * FROM spans WHERE 1)
 )

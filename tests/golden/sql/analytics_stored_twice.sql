@@ -10,7 +10,7 @@ SELECT
     1 AS is_span, trace_id, session_id, user_id, status_code = 2 AS failed, if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0)) AS took_ns,
     time_to_first_token_ms AS ttft_ms,
     if(kind = 'fs_read', file_bytes, NULL) AS read_bytes, if(kind = 'fs_write', file_bytes, NULL) AS written_bytes,
-    spends AND response_id = '' AS is_call,
+    spends AND NOT repeated AS is_call,
     if(is_call, input_tokens, NULL) AS call_input, if(is_call, output_tokens, NULL) AS call_output,
     if(is_call, cache_read_tokens, NULL) AS call_cache_read, if(is_call, cache_write_tokens, NULL) AS call_cache_write,
     if(is_call, reasoning_tokens, NULL) AS call_reasoning, if(is_call, cost_usd, NULL) AS call_cost,
@@ -18,8 +18,7 @@ SELECT
     is_call AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS call_charged,
     call_charged AND cost_usd IS NOT NULL AND (kind != 'llm_call' OR price_source = 'reported'
         OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL)) AS call_costed
-FROM spans FINAL
-WHERE 1 AND (bucket, trace_id, span_id) NOT IN
+FROM (SELECT *, response_id != '' AS repeated FROM spans FINAL WHERE 1 AND (bucket, trace_id, span_id) NOT IN
 (
     SELECT tupleElement(place, 1), trace_id, span_id
     FROM
@@ -30,7 +29,7 @@ WHERE 1 AND (bucket, trace_id, span_id) NOT IN
         GROUP BY trace_id, span_id
     )
     ARRAY JOIN arrayMap(b -> tuple(b), arrayFilter(b -> b != last, buckets)) AS place
-)
+))
 UNION ALL
 WITH
     (ifNull(cost_usd, -1), ifNull(input_tokens, -1), ifNull(output_tokens, -1), -toInt64(start_ns), span_id) AS rank,
@@ -53,7 +52,7 @@ FROM
         model AS k0, if(start_ns = 0 OR start_ns > 9223372036854775807, 0, intDiv(toInt64(start_ns) + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}) AS k1,  trace_id AS trace, response_id, span_id, start_ns, kind, status_code, price_source, cost_usd, input_tokens,
         output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0)) AS call_took
     FROM spans FINAL
-    WHERE kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AND response_id != '' AND 1 AND (bucket, trace_id, span_id) NOT IN
+    WHERE response_id != '' AND kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AND 1 AND (bucket, trace_id, span_id) NOT IN
 (
     SELECT tupleElement(place, 1), trace_id, span_id
     FROM
@@ -66,7 +65,7 @@ FROM
     ARRAY JOIN arrayMap(b -> tuple(b), arrayFilter(b -> b != last, buckets)) AS place
 )
 )
-GROUP BY trace, response_id
+GROUP BY trace, response_id, if(response_id = '', span_id, toFixedString('', 8))
 )
 )
 GROUP BY GROUPING SETS ((shown, k0, k1), ())

@@ -23,7 +23,7 @@ class Statements:
         self._asked = asked
         self._repeated = repeated
         self._where = conditions.of_spans(asked.where)
-        self.parameters: dict[str, Any] = {**self._where.parameters}
+        self.parameters: dict[str, Any] = {**self._where.parameters, **repeated.parameters}
         if asked.buckets:
             self.parameters |= {"width_ns": asked.buckets.width_ns, "shift_ns": asked.buckets.shift_ns}
             if asked.buckets.zone:
@@ -105,7 +105,9 @@ class Statements:
             "keys": "".join(f"{sql} AS {name}, " for sql, name in keys),
             "each_key": "".join(f"{self._each(name, sql)} AS {name}, " for sql, name in keys),
             "best_keys": "".join(f"{self._each(name, f'argMax({name}, rank)')} AS {name}, " for _, name in keys),
-            "and_alone": " AND response_id = ''" if self._repeated.calls else "",
+            "marked": f", {self._repeated.condition} AS repeated" if self._repeated.calls else "",
+            "and_alone": " AND NOT repeated" if self._repeated.calls else "",
+            "repeated": self._repeated.condition,
         }
         spans = _fill("spans", **places)
         return f"{spans}\nUNION ALL\n{_fill('calls', **places)}" if self._repeated.calls else spans

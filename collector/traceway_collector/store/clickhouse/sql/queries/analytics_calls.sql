@@ -1,5 +1,5 @@
--- One row a call that has a response id, whoever recorded it: the most that is said of it, and beside it the keys of the
--- span that says most.
+-- One row a call, whoever recorded it: the most that is said of it, and beside it the keys of the span that says most.
+-- What is read are the spans of calls that were recorded twice, and others that look like them.
 WITH
     (ifNull(cost_usd, -1), ifNull(input_tokens, -1), ifNull(output_tokens, -1), -toInt64(start_ns), span_id) AS rank,
     NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS charged
@@ -21,6 +21,6 @@ FROM
         $keys trace_id AS trace, response_id, span_id, start_ns, kind, status_code, price_source, cost_usd, input_tokens,
         output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, $duration AS call_took
     FROM spans$final
-    WHERE kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AND response_id != '' AND $where
+    WHERE $repeated AND kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AND $where
 )
-GROUP BY trace, response_id
+GROUP BY trace, response_id, if(response_id = '', span_id, toFixedString('', 8))

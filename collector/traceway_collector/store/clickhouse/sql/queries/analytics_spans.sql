@@ -1,5 +1,5 @@
--- Spans as they lie there: right where none was stored twice and no call was recorded twice. A model call costs tokens
--- and money by the rules of summaries.sql.
+-- Spans as they lie there, without what calls cost that were recorded twice. A model call costs tokens and money by the
+-- rules of summaries.sql.
 WITH
     kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends
 SELECT
@@ -15,5 +15,4 @@ SELECT
     is_call AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS call_charged,
     call_charged AND cost_usd IS NOT NULL AND (kind != 'llm_call' OR price_source = 'reported'
         OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL)) AS call_costed
-FROM spans$final
-WHERE $where
+FROM (SELECT *$marked FROM spans$final WHERE $where)
