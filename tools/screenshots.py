@@ -9,6 +9,7 @@ Takes a minute; needs Chromium (see CONTRIBUTING.md). The traffic is that of ``e
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,10 +19,18 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.serving import Served  # noqa: E402
+from tests.e2e.serving import TRACEWAY, Served, clean_environment  # noqa: E402
 from tests.ui import conversations  # noqa: E402
 from tests.ui.browser import launch, opened  # noqa: E402
 from tests.ui.conftest import run_agent  # noqa: E402
+
+DRAFT = str(Path(tempfile.gettempdir()) / "shop" / "reply.md")
+DRAFTS = (
+    "Dear Anna,\n\nyour parcel left today.\n\nThe shop\n",
+    "Dear Anna,\n\nyour parcel 4711 left Lyon today.\n\nThe shop\n",
+    "Dear Anna,\n\nyour parcel 4711 left Lyon and arrives on Thursday.\nIt can still be redirected.\n\nThe shop\n",
+)
+_WRITE = "import sys; open(sys.argv[1], 'w').write(sys.argv[2]); open(sys.argv[1]).read()"
 
 
 def places(served: Served) -> dict[str, str]:
@@ -38,14 +47,18 @@ def places(served: Served) -> dict[str, str]:
         "graph": f"#/traces/{agent['id']}?tab=graph",
         "sessions": f"#/sessions/{fine['session_id']}",
         "charts": "#/charts",
-        "files": "#/files/" + next(iter(_written(served))).replace("/", "%2F"),
+        "files": f"#/files/{DRAFT.replace('/', '%2F')}?view=diff",
         "compare": f"#/compare?a={failed['id']}&b={fine['id']}",
         "ingest": "#/ingest",
     }
 
 
-def _written(served: Served) -> list[str]:
-    return sorted(file["path"] for file in served.get("/api/files")["files"] if file["versions"] > 1)
+def _write_drafts(served: Served) -> None:
+    """One file in three versions, each written and read by a recorded program."""
+    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": served.urls["otlp_http"]}
+    for draft in DRAFTS:
+        command = [TRACEWAY, "run", "--", sys.executable, "-c", _WRITE, DRAFT, draft]
+        subprocess.run(command, env=clean_environment() | told, check=True, capture_output=True, timeout=60)
 
 
 def main() -> None:
@@ -57,7 +70,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, Served(Path(scratch)) as served, sync_playwright() as playwright:
         replies = Path(scratch) / "replies"
         run_agent(served, replies)
-        run_agent(served, replies)
+        Path(DRAFT).parent.mkdir(exist_ok=True)
+        _write_drafts(served)
         for seed in range(1, 6):
             conversations.main(seed, 6, served.urls["otlp_http"])
         shown = places(served)
