@@ -64,7 +64,7 @@ _SHOWN = """(id) => new Promise((done) => {
     requestAnimationFrame(() => setTimeout(() => done(Date.now())));
   };
   const observer = new MutationObserver(look);
-  observer.observe(document.querySelector(".list"), { childList: true, subtree: true });
+  observer.observe(document.querySelector(".list"), { childList: true, attributes: true, subtree: true });
   look();
 })"""
 

@@ -14,10 +14,11 @@ export function FilterBar() {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const [focused, setFocused] = useState(false);
   const completion = useSuggestions(field, focused);
-  const focus = (caret = draft.peek().text.length) => requestAnimationFrame(() => {
+  // Before the next key, so that nothing typed is lost: the caret as soon as the text it goes into is drawn.
+  const focus = (caret = draft.peek().text.length) => {
     field.current?.focus();
-    field.current?.setSelectionRange(caret, caret);
-  });
+    queueMicrotask(() => field.current?.setSelectionRange(caret, caret));
+  };
   useKeys("Everywhere", [{ keys: "/", label: "Filter", run: () => void focus() }]);
 
   const { before, after } = around.value;

@@ -52,7 +52,7 @@ export function useSuggestions(field, focused) {
     type(value);
     setCaret(at);
     if (item.finishes) void commit();
-    requestAnimationFrame(() => {
+    queueMicrotask(() => {
       field.current?.focus();
       if (!item.finishes) field.current?.setSelectionRange(at, at);
       setCaret(field.current?.selectionStart ?? 0);
