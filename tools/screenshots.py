@@ -9,6 +9,7 @@ Takes a minute; needs Chromium (see CONTRIBUTING.md). The traffic is that of ``e
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,9 +23,10 @@ sys.path.insert(0, str(ROOT))
 from tests.e2e.serving import TRACEWAY, Served, clean_environment  # noqa: E402
 from tests.ui import conversations  # noqa: E402
 from tests.ui.browser import launch, opened  # noqa: E402
-from tests.ui.conftest import run_agent  # noqa: E402
+from tests.ui.conftest import AGENT, run_agent  # noqa: E402
 
-DRAFT = str(Path(tempfile.gettempdir()) / "shop" / "reply.md")
+SHOP = Path(tempfile.gettempdir()) / "shop"
+DRAFT = str(SHOP / "reply.md")
 DRAFTS = (
     "Dear Anna,\n\nyour parcel left today.\n\nThe shop\n",
     "Dear Anna,\n\nyour parcel 4711 left Lyon today.\n\nThe shop\n",
@@ -67,10 +69,10 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs/screenshots")
     folder: Path = parser.parse_args().to
     folder.mkdir(parents=True, exist_ok=True)
+    # A copy, so that the pictures show no folder of whoever takes them.
+    shutil.copytree(AGENT, SHOP, ignore=shutil.ignore_patterns("replies", "__pycache__"))
     with tempfile.TemporaryDirectory() as scratch, Served(Path(scratch)) as served, sync_playwright() as playwright:
-        replies = Path(scratch) / "replies"
-        run_agent(served, replies)
-        Path(DRAFT).parent.mkdir(exist_ok=True)
+        run_agent(served, SHOP / "replies", SHOP)
         _write_drafts(served)
         for seed in range(1, 6):
             conversations.main(seed, 6, served.urls["otlp_http"])
@@ -84,13 +86,14 @@ def main() -> None:
                     _settle(page)
                     page.screenshot(path=folder / f"{name}-{theme}.png")
         browser.close()
+    shutil.rmtree(SHOP)
 
 
 def _settle(page: Page) -> None:
     """Until nothing loads any more, and charts are drawn."""
     page.wait_for_selector("main > *")
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(1500)
 
 
 if __name__ == "__main__":

@@ -62,11 +62,11 @@ def open_page(browser: Browser, served: Served, complaints: Complaints) -> Itera
         yield opening
 
 
-def run_agent(server: Served, replies: Path) -> None:
+def run_agent(server: Served, replies: Path, agent: Path = AGENT) -> None:
     """Let the example agent do its work, recorded by this server, and wait until all of it is there."""
     told = {"TRACEWAY_URL": server.urls["api"], "OTEL_EXPORTER_OTLP_ENDPOINT": server.urls["otlp_http"]}
     subprocess.run(
-        [sys.executable, str(AGENT / "run.py"), str(replies)],
+        [sys.executable, str(agent / "run.py"), str(replies)],
         env={**clean_environment(), **told, "PATH": os.environ["PATH"]},
         check=True,
         capture_output=True,
