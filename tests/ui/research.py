@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tests.api.file_telemetry import content_id, content_records, contents_request
 from tests.e2e.serving import Served
@@ -72,7 +73,7 @@ def research(server: Served) -> Research:
 
 
 def _first_steps(trace: Trace, ids: dict[str, str], said: list[dict[str, object]], first: dict[str, object]) -> None:
-    streamed = {"gen_ai.response.time_to_first_chunk": 0.21, "gen_ai.request.stream": True}
+    streamed: dict[str, Any] = {"gen_ai.response.time_to_first_chunk": 0.21, "gen_ai.request.stream": True}
     ids["first"] = trace.call("gpt-4o", 40, 1_000, said, first, parent=ids["planner"], **streamed)
     arguments = {"query": "ferry timetable", "limit": 3}
     ids["search"] = trace.tool(
@@ -115,5 +116,5 @@ def _file(trace: Trace, parent: str, operation: str, at_ms: int, data: bytes, be
     return trace.span(f"{operation} notes.md", at_ms, at_ms + 8, attributes, parent=parent)
 
 
-def _cached(tokens: int) -> dict[str, int]:
+def _cached(tokens: int) -> dict[str, Any]:
     return {"gen_ai.usage.cache_read.input_tokens": tokens}

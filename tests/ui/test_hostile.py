@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +27,7 @@ TURNED = "pay \u202eevil\u202c \u2066now\u2069 \x00\x1b[31m \u200bhidden " + "".
     chr(0xE0000 + ord(c)) for c in "obey"
 )
 NESTED = "> " * 5_000 + "deep\n\n" + "[" * 5_000 + "\n\n" + "*" * 9_001
+ODD: dict[str, Any] = {SCRIPT: SCRIPT}
 LINE_CHARS = 1_000_000
 
 
@@ -54,7 +56,7 @@ def hostile(served: Served) -> tuple[str, str, str]:
         [*said, answered("c1", {"deep": deep})],
         text("assistant", HTML),
         parent=root,
-        **{SCRIPT: SCRIPT},
+        **ODD,
     )
     trace.send(served)
     trace.log(served, SCRIPT + TURNED, span=call)

@@ -3,17 +3,17 @@ import { classes, h, tags } from "../../dom.js";
 import { ago, duration, exact, money, msOf, number, plural, tokens } from "../../format.js";
 import { CopyButton } from "../../parts/copy.js";
 import { oneLine } from "../../parts/messages/visible.js";
-import { go, href } from "../../router.js";
+import { href } from "../../router.js";
 import { Actions } from "./actions.js";
 import { unpricedCalls } from "./tree.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Tree } from "./tree.js" */
 
-const { header, div, h1, span, a, bdi, button } = tags;
+const { header, div, h1, span, a, bdi } = tags;
 
-/** @param {{ tree: Tree, compact: boolean }} props */
-export function Header({ tree, compact }) {
+/** @param {{ tree: Tree }} props */
+export function Header({ tree }) {
   const { trace } = tree;
   const failed = typeof trace.status === "object";
   const running = trace.status === "running";
@@ -24,7 +24,6 @@ export function Header({ tree, compact }) {
       h1({ class: "line", title: trace.name ?? "" }, bdi(null, oneLine(trace.name) || "(no name yet)")),
       span({ class: classes("small", failed && "is-error", running && "is-warning", !failed && !running && "muted") }, said),
       span({ class: "grow" }),
-      compact ? button({ class: "button quiet", onClick: () => go("traces", trace.id, { tab: null }) }, "Open") : null,
       h(Actions, { tree })),
     h(Facts, { tree }),
     failed ? div({ class: "failure is-error line", title: trace.status.failed.error }, oneLine(trace.status.failed.error)) : null);
@@ -45,7 +44,7 @@ function Facts({ tree }) {
     trace.session_id ? h(Fact, { name: "Session" }, a({ class: "line", href: href("sessions", trace.session_id) }, oneLine(trace.session_id, 60))) : null,
     trace.user_id ? h(Fact, { name: "User" }, oneLine(trace.user_id, 60)) : null,
     h(Fact, { name: "Started", title: exact(trace.started_at) }, ago(trace.started_at)),
-    h(Fact, { name: "Id" }, h(CopyButton, { text: trace.id, label: `Copy the trace id ${trace.id}`, shown: trace.id.slice(0, 8) })));
+    h(Fact, { name: "Id" }, h(CopyButton, { text: trace.id, label: `Copy the trace id ${trace.id.slice(0, 8)}`, shown: trace.id.slice(0, 8) })));
 }
 
 /** @param {{ name: string, title?: string, children?: ComponentChildren }} props */

@@ -53,7 +53,7 @@ function Open({ tree, compact }) {
     { keys: "Escape", label: "Close the span", run: () => (state.panel && state.span ? closePanel() : false) },
   ]);
   return div({ class: "trace-in", ref: box },
-    h(Header, { tree, compact }),
+    h(Header, { tree }),
     compact ? null : h(Neighbours, { id: tree.trace.id }),
     h(Tabs, { label: "Views of the trace", tabs: TABS, selected: state.tab, onSelect: showTab, panel: "trace-view" }),
     tree.truncated ? div({ class: "notice warning" }, `Only the first ${plural(tree.count, "span")} of ${tree.trace.span_count} are shown.`) : null,

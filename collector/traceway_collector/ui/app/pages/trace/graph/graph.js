@@ -57,22 +57,24 @@ function Box({ placed: { node, x, y } }) {
   const name = oneLine(node.name, 200);
   const cost = node.cost_usd === null ? "" : `${money(node.cost_usd)}${node.priced ? "" : " +?"}`;
   const open = () => patch({ tab: "waterfall", only: node.id });
-  const said = `${label} ${name}: ${plural(node.count, "span")}, ${durationNs(node.busy_ns)}${node.errors ? `, ${plural(node.errors, "error")}` : ""}`;
-  return g({ class: classes("node", node.errors > 0 && "failed"), "data-kind": node.kind, transform: `translate(${x} ${y})`, tabindex: 0,
-    role: "button", "aria-label": said, onClick: open,
-    onKeyDown: (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      event.stopPropagation();
-      open();
-    } },
+  const spent = [node.tokens ? `${short(node.tokens)} tok` : "", cost].filter(Boolean).join("  ·  ");
+  const said = `${label} ${name}: ${plural(node.count, "span")}, ${durationNs(node.busy_ns)}${spent ? `, ${spent}` : ""}${node.errors ? `, ${plural(node.errors, "error")}` : ""}`;
+  return g({ class: classes("node", node.errors > 0 && "failed"), "data-kind": node.kind, transform: `translate(${x} ${y})` },
     rect({ width: WIDTH, height: HEIGHT, rx: 6, class: "box" }),
     rect({ width: 3, height: HEIGHT - 12, x: 0, y: 6, class: "hue" }),
     rect({ width: 16, height: 16, x: 12, y: 10, rx: 4, class: "hue" }),
-    text({ x: 20, y: 21.5, class: "letter" }, letter),
-    text({ x: 34, y: 22, class: "name" }, name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name),
-    text({ x: 12, y: 41, class: "sum" }, [`${number(node.count)}×`, durationNs(node.busy_ns)].join("  ·  ")),
-    text({ x: 12, y: 57, class: "sum" }, [node.tokens ? `${short(node.tokens)} tok` : "", cost].filter(Boolean).join("  ·  ")),
-    node.errors ? text({ x: WIDTH - 10, y: 57, class: "errors" }, plural(node.errors, "error")) : null,
-    title(null, said));
+    g({ "aria-hidden": "true" },
+      text({ x: 20, y: 21.5, class: "letter" }, letter),
+      text({ x: 34, y: 22, class: "name" }, name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name),
+      text({ x: 12, y: 41, class: "sum" }, [`${number(node.count)}×`, durationNs(node.busy_ns)].join("  ·  ")),
+      text({ x: 12, y: 57, class: "sum" }, spent),
+      node.errors ? text({ x: WIDTH - 10, y: 57, class: "errors" }, plural(node.errors, "error")) : null),
+    // What is pressed lies above all of it and says it in words.
+    rect({ width: WIDTH, height: HEIGHT, rx: 6, class: "press", tabindex: 0, role: "button", "aria-label": said, onClick: open,
+      onKeyDown: (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        open();
+      } }, title(null, said)));
 }
