@@ -9,23 +9,20 @@ no other host.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import orjson
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 _ROOT = Path(str(files("traceway_collector.ui")))
 _STYLES = ("css/tokens.css", "css/base.css", "css/parts.css", "vendor/uplot.css")
@@ -41,7 +38,7 @@ _MODULES = {
 _FIRST = ("app/main.js", "app/pages/traces/page.js")
 """Modules a first visit needs; what they import is fetched with them instead of one after another."""
 
-_SERVED = (".js", ".css", ".svg", ".txt")
+_SERVED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _IMPORT = re.compile(r'(?:^|;)(?:import|export)\b[^;"\'=()]*?\bfrom\s*["\']([^"\']+)["\']', re.MULTILINE)
 _POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self'; img-src 'self' data: blob:; "
@@ -54,6 +51,7 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+_FILE_HEADERS = {**_HEADERS, "cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +76,39 @@ def page_routes() -> list[BaseRoute]:
         headers = {**_HEADERS, "content-security-policy": page.policy, "cache-control": "no-cache"}
         return Response(page.html, headers=headers, media_type="text/html")
 
-    compressed = [Middleware(GZipMiddleware, minimum_size=512, compresslevel=6)]
-    return [
-        Route("/", index, middleware=compressed),
-        Mount(f"/static/{page.digest}", _Files(directory=_ROOT), middleware=compressed),
-    ]
+    async def file(request: Request) -> Response:
+        found = _file(request.path_params["name"])
+        if found is None:
+            raise HTTPException(404)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {**_FILE_HEADERS, "content-encoding": "gzip"} if packed else _FILE_HEADERS
+        return Response(found.packed if packed else found.plain, headers=headers, media_type=found.media_type)
+
+    return [Route("/", index), Route(f"/static/{page.digest}/{{name:path}}", file)]
 
 
-class _Files(StaticFiles):
-    """Files that never change under their address. The folder is a Python package, too; that part is not served."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the interface as it is and compressed."""
 
-    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        return super().lookup_path(path) if path.endswith(_SERVED) else ("", None)
+    plain: bytes
+    packed: bytes
+    media_type: str
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers.update({**_HEADERS, "cache-control": "public, max-age=31536000, immutable"})
-        return response
+
+@cache
+def _file(name: str) -> _File | None:
+    """A file by its name below ``ui/``, kept in memory: a first visit asks for some seventy. The folder is a Python
+    package, too; that part is not served."""
+    if name not in _names():
+        return None
+    plain = (_ROOT / name).read_bytes()
+    return _File(plain, gzip.compress(plain, mtime=0), _SERVED[Path(name).suffix])
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(str(path.relative_to(_ROOT)) for path in _ROOT.rglob("*") if path.suffix in _SERVED)
 
 
 @cache
@@ -115,8 +129,8 @@ def _page() -> Page:
 
 def _digest() -> str:
     found = hashlib.sha256()
-    for path in sorted(path for path in _ROOT.rglob("*") if path.suffix in (*_SERVED, ".html")):
-        found.update(str(path.relative_to(_ROOT)).encode() + b"\0" + path.read_bytes())
+    for name in sorted({*_names(), "index.html"}):
+        found.update(name.encode() + b"\0" + (_ROOT / name).read_bytes())
     return found.hexdigest()[:16]
 
 
