@@ -50,10 +50,11 @@ class Prices:
 
     def start(self) -> None:
         """Forget prices that another book resolved."""
-        self._engine.command(
-            "ALTER TABLE prices DELETE WHERE book != {book:String} SETTINGS mutations_sync = 2",
-            {"book": self._book.version},
-        )
+        others = self._engine.query(read("queries/prices_of_others.sql"), {"book": self._book.version})
+        if others[0][0]:
+            # All of them: those of this book are resolved again when asked for, and a start waits for no mutation,
+            # which would queue behind those of the spans.
+            self._engine.command("TRUNCATE TABLE prices")
         self._engine.command("SYSTEM RELOAD DICTIONARY prices_dictionary")
 
     def learn(self) -> None:
