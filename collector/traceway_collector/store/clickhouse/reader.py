@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from string import Template
 from typing import Any
@@ -31,6 +31,8 @@ _AMONG = "bucket >= {first_bucket:UInt32} AND ingested_ns <= {as_of:UInt64}"
 _SPANS_A_ROW, _STARTS_A_TRACE, _MATCHING, _WIDEN = 16, 3, 4, 8
 # What the text index knows costs little wherever it looks: to go far at once saves questions.
 _WIDEN_INDEXED, _MOST_ROWS = 64, (1 << 32) - 1
+# So many buckets of traces are named in a statement: traces far from each other have few rows between them to pass.
+_MOST_BUCKETS = 4096
 
 _SORT_KEYS: dict[SpanSort, str] = {
     "started_at": "start_ns",
@@ -125,11 +127,15 @@ class SpanReader:
         as_of_ns = page.after.as_of_ns if page.after else as_of_ns
         newest_first = sort == "started_at" and descending
         keys: Sequence[Sequence[Any]] = ()
-        widen = _WIDEN_INDEXED if conditions.has_words(where) else _WIDEN
-        windows = self._span_windows(_upper_bucket(where, page), page.limit + 1, widen) if newest_first else iter((0,))
+        wanted, indexed = page.limit + 1, conditions.has_words(where)
+        windows: Iterator[int] = iter((0,))
+        if newest_first:
+            upper = _upper_bucket(where, page)
+            windows = self._span_windows(upper, wanted, lambda: _widened(indexed, len(keys), wanted))
         for number, first_bucket in enumerate(windows):
             if number == int(newest_first):  # what is common is found among the newest, as it is
                 where = known_words(self._engine, where)
+                indexed = conditions.has_words(where)
             keys = self._current_keys(where, page, as_of_ns, sort, descending, first_bucket)
             if len(keys) > page.limit:
                 break
@@ -157,16 +163,20 @@ class SpanReader:
         until_ns = min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
         condition = conditions.of_span_in_trace(where, _AMONG)
         position, batch_size = after, wanted
-        widen = _WIDEN_INDEXED if conditions.has_words(where) else _WIDEN
-        windows = self._trace_windows(until_ns, wanted * (1 if condition.sql == "1" else _MATCHING), widen)
+        indexed, found = conditions.has_words(where), 0
+        windows = self._trace_windows(
+            until_ns, wanted * (1 if condition.sql == "1" else _MATCHING), lambda: _widened(indexed, found, wanted)
+        )
         for number, window_ns in enumerate(windows):
             if number == 1:
-                condition = conditions.of_span_in_trace(known_words(self._engine, where), _AMONG)
+                where = known_words(self._engine, where)
+                condition, indexed = conditions.of_span_in_trace(where, _AMONG), conditions.has_words(where)
             since_ns = max(window_ns, earliest_ns)
             while True:
                 rows = self._trace_rows(condition, position, since_ns, until_ns, as_of_ns, batch_size)
                 batch = [(started_ns, Place(trace_id.hex(), *place)) for trace_id, started_ns, *place in rows]
                 if batch:
+                    found += len(batch)
                     yield batch
                     position = Position(as_of_ns, batch[-1][0], batch[-1][1].trace_id)
                 if len(batch) < batch_size:
@@ -194,7 +204,7 @@ class SpanReader:
         sql = Template(read("queries/traces.sql")).substitute(candidates=candidates)
         return self._engine.query(sql, parameters, bounded=True)
 
-    def _trace_windows(self, until_ns: int, wanted: int, widen: int = _WIDEN) -> Iterator[int]:
+    def _trace_windows(self, until_ns: int, wanted: int, widen: Callable[[], int] = lambda: _WIDEN) -> Iterator[int]:
         """Beginnings of ever longer stretches that end with ``until_ns``; the last one is 0: everything."""
         rows = wanted * _STARTS_A_TRACE
         while True:
@@ -203,9 +213,9 @@ class SpanReader:
                 yield 0
                 return
             yield found[0][0]
-            rows = min(rows * widen, _MOST_ROWS)
+            rows = min(rows * widen(), _MOST_ROWS)
 
-    def _span_windows(self, last_bucket: int, wanted: int, widen: int = _WIDEN) -> Iterator[int]:
+    def _span_windows(self, last_bucket: int, wanted: int, widen: Callable[[], int] = lambda: _WIDEN) -> Iterator[int]:
         """First buckets of ever longer stretches that end with ``last_bucket``; the last one is 0: everything."""
         rows = wanted * _SPANS_A_ROW
         while True:
@@ -214,13 +224,17 @@ class SpanReader:
                 yield 0
                 return
             yield found[0][0]
-            rows = min(rows * widen, _MOST_ROWS)
+            rows = min(rows * widen(), _MOST_ROWS)
 
     def _summaries(self, places: Sequence[Place], condition: Where) -> list[TraceSummary]:
-        sql = Template(read("queries/summaries.sql")).substitute(having=condition.sql)
+        buckets = _buckets(places)
+        sql = Template(read("queries/summaries.sql")).substitute(
+            having=condition.sql, among="bucket IN {buckets:Array(UInt32)}" if buckets else "1"
+        )
         parameters = {
             **condition.parameters,
             **_bounds(places),
+            "buckets": buckets,
             "trace_ids": [place.trace_id for place in places],
             "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
         }
@@ -327,6 +341,21 @@ def _bounds(places: Sequence[Place]) -> dict[str, int]:
         "first_group": min(place.first_group_ns for place in places),
         "last_group": max(place.last_group_ns for place in places),
     }
+
+
+def _widened(indexed: bool, found: int, wanted: int) -> int:
+    """How many times as far a list looks next: as far as it takes, if what was found goes on like that."""
+    if not indexed:
+        return _WIDEN
+    return min(max(2 * wanted // found, 2), _WIDEN_INDEXED) if found else _WIDEN_INDEXED
+
+
+def _buckets(places: Sequence[Place]) -> list[int]:
+    """The buckets in which the traces lie; none if they are too many to name."""
+    ranges = [range(bucket_of(place.first_start_ns), bucket_of(place.last_start_ns) + 1) for place in places]
+    if sum(map(len, ranges)) > _MOST_BUCKETS:
+        return []
+    return sorted({bucket for each in ranges for bucket in each})
 
 
 def bucket_of(time_ns: int) -> int:

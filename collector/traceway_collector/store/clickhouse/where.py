@@ -85,7 +85,10 @@ def of_span_in_trace(where: SpanFilter, among: str = "1") -> Where:
     found = _all(where, _SPAN, {})
     parts = [*conditions.about_one_span(where.conditions, found.parameters)]
     if conditions.only_failed(where):
-        parts.append(Template(read("queries/traces_failed.sql")).substitute(among=among))
+        failed = Template(read("queries/traces_failed.sql")).substitute(among=among)
+        # If nothing else is asked of a span, the one that failed is as good as any.
+        alone = found.sql == "1" and not parts
+        parts.append(failed if alone else f"trace_id IN (SELECT trace_id FROM spans WHERE {among} AND {failed})")
     for unwanted in conditions.about_no_span(where.conditions, found.parameters):
         parts.append(Template(read("queries/traces_without.sql")).substitute(among=among, unwanted=unwanted))
     return _and(found, parts)

@@ -44,6 +44,7 @@ FROM
     FROM spans
     WHERE bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
         AND ingested_ns BETWEEN {first_group:UInt64} AND {last_group:UInt64}
+        AND $among
         AND trace_id IN (SELECT arrayJoin(arrayMap(x -> toFixedString(unhex(x), 16), {trace_ids:Array(String)})))
     ORDER BY ingested_ns DESC, _part_offset DESC
     LIMIT 1 BY trace_id, span_id
