@@ -9,7 +9,7 @@ import pytest
 
 from traceway_collector.api import schema_analytics as schema
 from traceway_collector.query.metrics import GROUPS, METRICS
-from traceway_collector.store.clickhouse import ClickHouseStore
+from traceway_collector.store.clickhouse import ClickHouseStore, sessions
 
 from .conftest import Api, api_over
 from .telemetry import SECOND_NS, chat, span, span_id, spans_request, trace_id
@@ -236,6 +236,22 @@ def test_sessions_filtered(shop: Api):
     assert names(q="-user:u") == ["s-2"]
     assert names(model="none") == []
     assert shop.get("/api/sessions", 400, q="sort:cost")["error"]["field"] == "q"
+
+
+def test_a_session_begins_with_its_first_input_and_ends_with_its_last_output(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+):
+    def texts() -> list[tuple[str | None, str | None]]:
+        return [(each["input_preview"], each["output_preview"]) for each in shop.get("/api/sessions")["sessions"]]
+
+    assert texts() == [(None, None), (None, None)]
+    for number, after_s, said in ((10, 70, "first"), (11, 80, "second"), (12, 90, None)):
+        about = {"session.id": "s-2", **({"input.value": f"{said} in", "output.value": f"{said} out"} if said else {})}
+        shop.send(spans_request([span(number, number, after_ns=after_s * SECOND_NS, attributes=about)]))
+    assert texts() == [("first in", "second out"), (None, None)]
+    told = shop.get("/api/sessions")
+    monkeypatch.setattr(sessions, "_MOST_TOLD", 1)  # the traces are more than can be told
+    assert shop.get("/api/sessions") == told
 
 
 def test_a_session_with_its_traces(shop: Api):

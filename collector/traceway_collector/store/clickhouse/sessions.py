@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from array import array
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from string import Template
 from typing import Any
@@ -22,6 +24,10 @@ _AFTER_ALL = "g"
 _BEFORE_ALL = "0" * 32
 _ALL = Where("1", {})
 _MOST_SESSIONS_AT_ONCE = 512
+# Their ids, packed, are less than the 128 KiB that a server takes as the value of a parameter.
+_MOST_TOLD = 6_000
+
+_Key = tuple[int, int, bytes, bytes]
 
 
 class SessionReader(SpanReader):
@@ -105,22 +111,56 @@ class SessionReader(SpanReader):
                 return
 
     def _session_summaries(self, names: Sequence[str], condition: Where) -> dict[str, SessionSummary]:
-        bounds = self._engine.query(read("queries/session_places.sql"), {"sessions": list(names)})
+        named, told = self._traces_named(names)
+        places = Template(read("queries/session_places.sql")).substitute(named=named)
+        bounds = self._engine.query(places, told, bounded=True)
         if not bounds:
             return {}
         first_start_ns, last_start_ns, first_group_ns, last_group_ns = bounds[0]
         parameters = {
             **condition.parameters,
-            "sessions": list(names),
+            **told,
             "first_bucket": bucket_of(first_start_ns),
             "last_bucket": bucket_of(last_start_ns),
             "first_group": first_group_ns,
             "last_group": last_group_ns,
             "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
         }
-        sql = Template(read("queries/session_summaries.sql")).substitute(having=condition.sql)
-        summaries = (_session(row) for row in self._engine.query(sql, parameters, bounded=True))
+        sql = Template(read("queries/session_summaries.sql")).substitute(named=named, having=condition.sql)
+        rows = self._engine.query(sql, parameters, bounded=True)
+        previews = self._previews([_key(key) for row in rows for key in row[-2:]])
+        summaries = (_session(row, previews) for row in rows)
         return {summary.session_id: summary for summary in summaries}
+
+    def _traces_named(self, names: Sequence[str]) -> tuple[str, dict[str, Any]]:
+        """SQL that tells the traces of some sessions, and its parameters. They are looked for once, unless they are too
+        many to be told."""
+        parameters: dict[str, Any] = {"sessions": list(names)}
+        named = read("queries/sessions_named.sql")
+        first = Template(read("queries/sessions_told_first.sql")).substitute(named=named)
+        found = self._engine.query(first, {**parameters, "limit": _MOST_TOLD + 1}, bounded=True)
+        if len(found) > _MOST_TOLD:
+            return named, parameters
+        traces = b64encode(b"".join(trace_id for trace_id, _ in found)).decode()
+        places = b64encode(array("H", [place for _, place in found]).tobytes()).decode()
+        return read("queries/sessions_told.sql"), {**parameters, "traces": traces, "places": places}
+
+    def _previews(self, keys: Sequence[_Key]) -> dict[tuple[bytes, bytes], tuple[str, str]]:
+        """Inputs and outputs of some spans, by trace and span."""
+        known = [key for key in keys if key[1]]
+        if not known:
+            return {}
+        buckets, groups, trace_ids, span_ids = ({*column} for column in zip(*known, strict=True))
+        parameters = {
+            "buckets": sorted(buckets),
+            "groups": sorted(groups),
+            "trace_ids": [trace_id.hex() for trace_id in trace_ids],
+            "span_ids": [span_id.hex() for span_id in span_ids],
+        }
+        columns = "trace_id, span_id, input_preview, output_preview"
+        sql = Template(read("queries/spans_by_key.sql")).substitute(columns=columns)
+        rows = self._engine.query(sql, parameters)
+        return {(trace_id, span_id): (text(shown), text(said)) for trace_id, span_id, shown, said in rows}
 
 
 def _last_ns(where: SpanFilter, after: Position) -> int:
@@ -128,9 +168,16 @@ def _last_ns(where: SpanFilter, after: Position) -> int:
     return min(where.until_ns if where.until_ns is not None else _MAX_NS, int(after.key or 0))
 
 
-def _session(row: Sequence[Any]) -> SessionSummary:
+def _key(found: Any) -> _Key:
+    """The key of a span; its group is 0 where there is none."""
+    bucket, ingested_ns, trace_id, span_id = found if isinstance(found, tuple) else found.values()
+    return bucket, ingested_ns, trace_id, span_id
+
+
+def _session(row: Sequence[Any], previews: dict[tuple[bytes, bytes], tuple[str, str]]) -> SessionSummary:
     name, traces, users, start_ns, _, last_ns, _, _, spans, errors, inputs, outputs, cost, complete, *rest = row
-    services, models, shown, said = rest
+    services, models, first, last = rest
+    (shown, _), (_, said) = (previews.get(_key(each)[2:], ("", "")) for each in (first, last))
     return SessionSummary(
         session_id=text(name),
         trace_count=traces,
@@ -145,6 +192,6 @@ def _session(row: Sequence[Any]) -> SessionSummary:
         cost_complete=bool(complete),
         services=tuple(text(value) for value in services),
         models=tuple(text(value) for value in models),
-        input_preview=text(shown) or None,
-        output_preview=text(said) or None,
+        input_preview=shown or None,
+        output_preview=said or None,
     )

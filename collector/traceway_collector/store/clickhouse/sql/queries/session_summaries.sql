@@ -1,4 +1,5 @@
--- One row a session: all spans of all traces that name it. What a call costs is counted as in summaries.sql.
+-- One row a session: all spans of all traces that name it, and where its first input and last output lie. What a call costs
+-- is counted as in summaries.sql.
 WITH
     toFixedString('', 8) AS no_parent,
     kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends,
@@ -25,23 +26,25 @@ SELECT
     uniqExactIf(call_id, costs) = uniqExactIf(call_id, costs AND cost_usd IS NOT NULL AND counted) AS cost_complete,
     arraySort(groupUniqArrayIf(service, service != '')) AS services,
     arraySort(groupUniqArrayIf(model, model != '' AND spends)) AS models,
-    argMinIf(input_preview, (parent_id != no_parent, start_ns), input_preview != '') AS input_text,
-    argMaxIf(output_preview, (parent_id = no_parent, start_ns + duration_ns), output_preview != '') AS output_text
+    argMinIf((bucket, ingested_ns, trace_id, span_id), (parent_id != no_parent, start_ns), asks) AS input_key,
+    argMaxIf((bucket, ingested_ns, trace_id, span_id), (parent_id = no_parent, start_ns + duration_ns), answers)
+        AS output_key
 FROM
 (
     SELECT
-        trace_id, span_id, parent_id, service, start_ns, duration_ns, status_code, kind, operation, model, price_source,
-        response_id, input_tokens, output_tokens, cost_usd, session_id, user_id, input_preview, output_preview, ingested_ns
+        bucket, trace_id, span_id, parent_id, service, start_ns, duration_ns, status_code, kind, operation, model,
+        price_source, response_id, input_tokens, output_tokens, cost_usd, session_id, user_id, ingested_ns,
+        notEmpty(input_preview) AS asks, notEmpty(output_preview) AS answers
     FROM spans
     WHERE bucket BETWEEN {first_bucket:UInt32} AND {last_bucket:UInt32}
         AND ingested_ns BETWEEN {first_group:UInt64} AND {last_group:UInt64}
-        AND trace_id IN (SELECT trace_id FROM spans WHERE session_id IN {sessions:Array(String)})
+        AND trace_id IN (SELECT trace_id FROM ($named))
     ORDER BY ingested_ns DESC, _part_offset DESC
     LIMIT 1 BY trace_id, span_id
 ) AS found
 INNER JOIN
 (
-    SELECT DISTINCT trace_id, session_id AS session FROM spans WHERE session_id IN {sessions:Array(String)}
+    $named
 ) AS named USING (trace_id)
 GROUP BY session
 HAVING $having
