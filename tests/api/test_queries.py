@@ -103,7 +103,7 @@ def test_a_relative_time(api):
     [
         ("modle=gpt", "modle", "did you mean model"),
         ("MODEL=gpt", "MODEL", "did you mean model"),
-        ("zzz=1", "zzz", "expected one of: kind"),
+        ("zzz=1", "zzz", "expected one of: q, kind"),
         ("kind=LLM%20Call", "kind", "llm_call"),
         ("status=done", "status", "ok, error, running"),
         ("limit=0", "limit", "from 1 to 1000"),
