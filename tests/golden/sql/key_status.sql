@@ -2,8 +2,8 @@
 -- a list of spans
 status_code = 2
 -- one span of a trace
-trace_id IN (SELECT trace_id FROM spans WHERE 1 AND status_code = 2 AND (
+status_code = 2 AND (
     parent_id = toFixedString('', 8)
-    OR trace_id NOT IN (SELECT trace_id FROM spans WHERE 1 AND parent_id = toFixedString('', 8))))
+    OR trace_id NOT IN (SELECT trace_id FROM spans WHERE 1 AND parent_id = toFixedString('', 8)))
 -- the whole trace
 failure.1

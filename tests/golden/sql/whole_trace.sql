@@ -4,9 +4,9 @@ status_code = 2 AND NOT ifNull(if(start_ns = 0 OR start_ns + duration_ns = 0, NU
 --   c1 = 1000000000
 --   c2 = 1.0
 -- one span of a trace
-trace_id IN (SELECT trace_id FROM spans WHERE 1 AND status_code = 2 AND (
+status_code = 2 AND (
     parent_id = toFixedString('', 8)
-    OR trace_id NOT IN (SELECT trace_id FROM spans WHERE 1 AND parent_id = toFixedString('', 8))))
+    OR trace_id NOT IN (SELECT trace_id FROM spans WHERE 1 AND parent_id = toFixedString('', 8)))
 -- the whole trace
 failure.1 AND NOT ifNull(if(started_ns = 0, NULL, toUInt64(ended_ns - started_ns)) > {w1:UInt64}, 0) AND cost_sum >= {w2:Float64}
 --   w1 = 1000000000
