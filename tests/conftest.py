@@ -1,4 +1,4 @@
-"""For all tests. No test asserts a time, and so no example of a property has a deadline: it says what else runs here."""
+"""For all tests. No test asserts a time, so no example of a property has a deadline: that would tell what else runs."""
 
 from __future__ import annotations
 
