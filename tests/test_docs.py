@@ -82,7 +82,7 @@ def test_document_does_what_it_shows(name, tmp_path, monkeypatch):
     """All blocks in order against one server, as a reader would try them."""
     monkeypatch.setenv("TRACEWAY_SPOOL_DIR", str(tmp_path))
     with Server() as server:
-        monkeypatch.setenv("TRACEWAY_URL", server.urls["otlp_http"])  # what has no address sends to the usual ports
+        monkeypatch.setenv("TRACEWAY_URL", server.urls["api"])  # what has no address goes to the usual ports
         ran = 0
         for block in blocks(ROOT / name):
             if block.reason or block.language not in {"console", "sh", "python", "js"}:
