@@ -40,7 +40,7 @@ def test_a_row_tells_how_it_went(open_page: Open, runs: list[str]):
     expect(row.get_by_role("img", name="Failed: the till is closed")).to_be_visible()
     expect(cell(row, "preview")).to_have_text("Where is parcel 15? → the till is closed")
     expect(cell(row, "duration")).to_have_text("1.01 s")
-    expect(cell(row, "tokens")).to_have_text("125")
+    expect(cell(row, "tokens")).to_have_text("125 tok")
     expect(cell(row, "session")).to_have_text("visit-3")
     expect(cell(row, "service")).to_have_text(SERVICE)
     expect(cell(row, "age").locator("span")).to_have_attribute(

@@ -42,23 +42,29 @@ def age(at: str | None, now_ns: int) -> str:
 
 
 def duration(ns: int | str | None) -> str:
-    """``850 ns``, ``12 µs``, ``340 ms``, ``1.24 s``, ``2 m 05 s``, ``1 h 02 m``."""
+    """``850 ns``, ``12.0 µs``, ``340 ms``, ``1.24 s``, ``2 m 05 s``, ``1 h 02 m``, ``1 d 06 h``. As format.js."""
     if ns is None:
         return UNKNOWN
     ns = int(ns)
+    if ns == 0:
+        return "0 ms"
     if ns < 1000:
         return f"{ns} ns"
-    if ns < 10**6:
-        return f"{ns / 10**3:.3g} µs" if ns < 999_500 else "1 ms"
-    if ns < 999_500_000:
-        return f"{ns / 10**6:.3g} ms"
-    if ns < 59_950_000_000:
-        return f"{ns / 10**9:.3g} s"
+    for unit, size, limit_ns in (("µs", 10**3, 999_500), ("ms", 10**6, 999_500_000), ("s", 10**9, 59_950_000_000)):
+        if ns < limit_ns:
+            return f"{_three(ns / size)} {unit}"
     seconds = round(ns / 10**9)
     if seconds < 3600:
         return f"{seconds // 60} m {seconds % 60:02d} s"
     minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60:02d} m"
+    if minutes < 1440:
+        return f"{minutes // 60} h {minutes % 60:02d} m"
+    return f"{minutes // 1440} d {minutes % 1440 // 60:02d} h"
+
+
+def _three(value: float) -> str:
+    """Three digits that count."""
+    return f"{value:.{0 if value >= 99.95 else 1 if value >= 9.995 else 2}f}"
 
 
 def count(number: float | None) -> str:
@@ -72,8 +78,10 @@ def cost(usd: float | None, complete: bool = True) -> str:
         return UNKNOWN if complete else "?"
     if usd == 0:
         text = "$0"
+    elif usd >= 999.5:
+        text = f"${usd:,.0f}"
     elif usd >= 0.1:
-        text = f"${usd:,.2f}"
+        text = f"${usd:.2f}"
     else:
         text = f"${usd:.{_digits(usd)}f}"
     return text if complete else text + "+"

@@ -7,11 +7,12 @@ const whole = new Intl.NumberFormat("en-US");
 /** @param {number | null | undefined} count */
 export const number = (count) => (count === null || count === undefined ? UNKNOWN : whole.format(count));
 
-/** 3,120 · 45.2 k · 1.20 M @param {number | null | undefined} count */
+/** 3,120 · 45.2 k · 1.20 M; averages keep three digits that count. @param {number | null | undefined} count */
 export function short(count) {
   if (count === null || count === undefined) return UNKNOWN;
   const size = Math.abs(count);
-  if (size < 10_000) return whole.format(Math.round(count * 100) / 100);
+  if (size < 100 && !Number.isInteger(count)) return digits(count);
+  if (size < 9_999.5) return whole.format(Math.round(count));
   if (size < 999_500) return `${digits(count / 1e3)} k`;
   if (size < 999_500_000) return `${digits(count / 1e6)} M`;
   return `${digits(count / 1e9)} G`;
@@ -23,31 +24,44 @@ const digits = (value) => value.toFixed(Math.abs(value) >= 99.95 ? 0 : Math.abs(
 /** @param {number | null | undefined} count */
 export const tokens = (count) => (count === null || count === undefined ? UNKNOWN : `${short(count)} tok`);
 
-/** Dollars with the digits that count; an amount that is known to be 0 is $0. @param {number | null | undefined} amount */
+/**
+ * Dollars with two digits that count and, below ten cents, four decimals at least, so that amounts line up. The
+ * terminal writes them alike. @param {number | null | undefined} amount
+ */
 export function money(amount) {
   if (amount === null || amount === undefined) return UNKNOWN;
   if (amount === 0) return "$0";
-  const size = Math.abs(amount);
-  if (size >= 100) return `$${whole.format(Math.round(amount))}`;
-  if (size >= 1) return `$${amount.toFixed(2)}`;
-  if (size >= 0.0001) return `$${amount.toPrecision(2).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "")}`;
-  return "<$0.0001";
+  const [sign, size] = [amount < 0 ? "−" : "", Math.abs(amount)];
+  if (size >= 999.5) return `${sign}$${whole.format(Math.round(size))}`;
+  if (size >= 0.1) return `${sign}$${size.toFixed(2)}`;
+  return `${sign}$${size.toFixed(Math.min(10, Math.max(4, 1 - Math.floor(Math.log10(size)))))}`;
 }
 
-/** @param {number | null | undefined} ms milliseconds */
+/** What something cost; a trailing + where calls without a known price are not in it. @param {number | null | undefined} usd @param {boolean} complete */
+export const cost = (usd, complete) => (usd === null || usd === undefined || complete ? money(usd) : `${money(usd)}+`);
+
+/** The same in full, for titles. @param {number | null | undefined} usd @param {boolean} complete */
+export const costTitle = (usd, complete) =>
+  usd === null || usd === undefined ? "Unknown: no call has a known price" : complete ? `$${usd}` : `At least $${usd}: some calls have no known price`;
+
+/** @param {number | null | undefined} ms milliseconds @returns {string} */
 export function duration(ms) {
   if (ms === null || ms === undefined || Number.isNaN(ms)) return UNKNOWN;
   if (ms === 0) return "0 ms";
-  if (ms < 0.001) return `${digits(ms * 1e6)} ns`;
-  if (ms < 1) return `${digits(ms * 1e3)} µs`;
+  if (ms < 0) return `−${duration(-ms)}`;
+  if (ms < 0.001) return `${Math.round(ms * 1e6)} ns`;
+  if (ms < 0.9995) return `${digits(ms * 1e3)} µs`;
   if (ms < 999.5) return `${digits(ms)} ms`;
-  if (ms < 59_995) return `${digits(ms / 1e3)} s`;
+  if (ms < 59_950) return `${digits(ms / 1e3)} s`;
   const seconds = Math.round(ms / 1e3);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
-  return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
+  return `${Math.floor(minutes / 1440)} d ${two(Math.floor((minutes % 1440) / 60))} h`;
 }
+
+/** @param {number} count */
+const two = (count) => String(count).padStart(2, "0");
 
 /** @param {string | number | null | undefined} ns decimal text or number of nanoseconds @returns {number | null} milliseconds */
 export const msOf = (ns) => (ns === null || ns === undefined ? null : Number(ns) / 1e6);
@@ -93,3 +107,6 @@ export const plural = (count, one, many = `${one}s`) => `${number(count)} ${coun
 
 /** The beginning of an id. @param {string} id */
 export const shortId = (id) => id.slice(0, 8);
+
+/** The end of a path, which says more than its beginning: …/agent/orders.csv @param {string} path */
+export const pathEnd = (path) => (path.split("/").length > 3 ? `…/${path.split("/").slice(-2).join("/")}` : path);

@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { get } from "../../api.js";
 import { h, tags } from "../../dom.js";
-import { duration, money, msOf, number, shortId, tokens } from "../../format.js";
+import { cost, costTitle, duration, money, msOf, number, shortId, tokens } from "../../format.js";
 import { useLoad } from "../../load.js";
 import { Loading } from "../../parts/states.js";
 import { href, param, patch } from "../../router.js";
@@ -64,10 +64,13 @@ const Totals = ({ data }) =>
         /** @type {const} */ (["a", "b"]).map((side, n) =>
           tr({ key: side }, th({ scope: "row" }, side.toUpperCase()),
             td(null, a({ href: href("traces", data[side].id), class: "line" }, data[side].name ?? "unnamed"), " ", span({ class: "mono faint" }, shortId(data[side].id))),
-            TOTALS.map(([name, , show]) => td({ key: name, class: "right" }, show(data.totals[name]?.[n]))))),
+            TOTALS.map(([name, , show]) => name === "cost_usd" ? h(Cost, { key: name, trace: data[side] }) : td({ key: name, class: "right" }, show(data.totals[name]?.[n]))))),
         tr({ class: "delta" }, th({ scope: "row" }, "Δ"), td(null, button({ class: "button quiet", onClick: () => patch({ a: data.b.id, b: data.a.id, step: null }) }, "Swap"),
           a({ class: "button quiet", href: href("compare", "", { a: data.a.id }) }, "Choose another")),
           TOTALS.map(([name, , show, value]) => td({ key: name, class: "right muted" }, delta(value(data.totals[name]?.[0]), value(data.totals[name]?.[1]), name, show)))))));
+
+/** @param {{ trace: any }} props */
+const Cost = ({ trace: { cost_usd, cost_complete } }) => td({ class: "right", title: costTitle(cost_usd, cost_complete) }, cost(cost_usd, cost_complete));
 
 /** @param {number | null} before @param {number | null} after @param {string} name @param {(value: any) => string} show */
 function delta(before, after, name, show) {

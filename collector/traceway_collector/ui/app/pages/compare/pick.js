@@ -1,7 +1,7 @@
 /** Which two traces to compare: the newest to choose from, or any by its id. */
 import { get } from "../../api.js";
 import { h, tags } from "../../dom.js";
-import { ago, durationNs, exact, money, shortId, tokens } from "../../format.js";
+import { ago, cost, costTitle, durationNs, exact, shortId, tokens } from "../../format.js";
 import { useLoad } from "../../load.js";
 import { Empty, Loading } from "../../parts/states.js";
 import { param, patch } from "../../router.js";
@@ -16,10 +16,10 @@ export function Pick({ first, second }) {
   const query = { q: q.value, limit: MOST };
   const loaded = useLoad(`pick ${JSON.stringify(query)}`, (signal) => get("traces", query, signal));
   const take = (/** @type {string} */ id) => patch(first ? { b: id } : { a: id });
-  return div({ class: "pick" },
+  return div({ class: "compare-pick" },
     h1(null, "Compare two traces"),
     p({ class: "muted" }, first ? `Choose the trace to compare ${shortId(first)} with.` : "Choose the first trace; steps are aligned, and prompts, tool arguments, outputs and files compared."),
-    div({ class: "row-of" }, field("First", first, "a"), field("Second", second, "b")),
+    div({ class: "compare-ids" }, field("First", first, "a"), field("Second", second, "b")),
     h(Loading, { loaded, show: (data) => data.items.length ? h(Choices, { traces: data.items, first, take }) : h(Empty, { title: "No traces match" }) }));
 }
 
@@ -35,5 +35,5 @@ const Choices = ({ traces, first, take }) =>
     li({ key: trace.id }, button({ onClick: () => take(trace.id) },
       span({ class: `status ${trace.status === "completed" ? "ok" : trace.status === "running" ? "running" : "error"}` }),
       span({ class: "line" }, trace.name ?? "unnamed"), span({ class: "line grow faint" }, trace.input_preview ?? ""),
-      span({ class: "muted wide-only" }, durationNs(trace.duration_ns)), span({ class: "muted wide-only" }, tokens(trace.total_tokens)), span({ class: "muted wide-only" }, money(trace.cost_usd)),
+      span({ class: "muted wide-only" }, durationNs(trace.duration_ns)), span({ class: "muted wide-only" }, tokens(trace.total_tokens)), span({ class: "muted wide-only", title: costTitle(trace.cost_usd, trace.cost_complete) }, cost(trace.cost_usd, trace.cost_complete)),
       span({ class: "muted", title: exact(trace.started_at) }, ago(trace.started_at)), span({ class: "mono faint" }, shortId(trace.id))))));

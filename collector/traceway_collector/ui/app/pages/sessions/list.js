@@ -1,6 +1,6 @@
 /** The list of sessions: one line per conversation, the last active first. */
 import { h, tags } from "../../dom.js";
-import { ago, exact, money, number, plural, tokens } from "../../format.js";
+import { ago, cost, costTitle, exact, number, plural, tokens } from "../../format.js";
 import { useKeys } from "../../keys.js";
 import { Empty, Failure, Notice, Skeleton } from "../../parts/states.js";
 import { rowStyle, VirtualList } from "../../parts/virtual.js";
@@ -56,7 +56,7 @@ function Row({ session, index, height, selected }) {
     span({ class: "cell of-users line", role: "cell", title: users.join(", ") || "no user was recorded" }, several(users)),
     span({ class: "cell of-models line", role: "cell", title: models.join(", ") }, several(models)),
     span({ class: "cell right", role: "cell", title: total_tokens === null ? "no call said how many" : `${number(total_tokens)} tokens` }, tokens(total_tokens)),
-    span({ class: "cell right", role: "cell", title: costTitle(cost_usd, cost_complete) }, money(cost_usd), cost_usd !== null && !cost_complete ? "+" : ""),
+    span({ class: "cell right", role: "cell", title: costTitle(cost_usd, cost_complete) }, cost(cost_usd, cost_complete)),
     span({ class: "cell right muted", role: "cell", title: exact(last_at) }, ago(last_at)));
 }
 
@@ -68,10 +68,6 @@ function open(event, id) {
 
 /** @param {readonly string[]} names */
 const several = (names) => (names.length > 1 ? `${names[0]} +${names.length - 1}` : (names[0] ?? "–"));
-
-/** @param {number | null} cost_usd @param {boolean} complete */
-export const costTitle = (cost_usd, complete) =>
-  cost_usd === null ? "unknown price" : complete ? `$${cost_usd}` : `$${cost_usd} for the calls whose price is known; others are not in it`;
 
 /** @param {{ narrowed: boolean }} props */
 const NoSessions = ({ narrowed }) =>

@@ -1,6 +1,6 @@
 /** What stands in a row of the list, column by column. */
 import { tags } from "../../dom.js";
-import { UNKNOWN, ago, durationNs, exact, money, number, shortId, short } from "../../format.js";
+import { UNKNOWN, ago, cost, costTitle, durationNs, exact, number, shortId, tokens } from "../../format.js";
 import { KindCounts } from "../../kinds.js";
 import { h } from "../../dom.js";
 
@@ -20,7 +20,7 @@ export const CELLS = {
   tokens: ({ total_tokens }) => count(total_tokens, "No call said how many tokens it took"),
   input_tokens: ({ input_tokens }) => count(input_tokens, "No call said so"),
   output_tokens: ({ output_tokens }) => count(output_tokens, "No call said so"),
-  cost: (trace) => cost(trace),
+  cost: ({ cost_usd, cost_complete }) => span({ class: cost_usd === null ? "faint" : undefined, title: costTitle(cost_usd, cost_complete) }, cost(cost_usd, cost_complete)),
   service: ({ services }) => span({ class: "line", title: services.join(", ") }, services.join(", ") || UNKNOWN),
   session: ({ session_id }) => text(session_id, "It says no session"),
   user: ({ user_id }) => text(user_id, "It says no user"),
@@ -37,7 +37,7 @@ export const CELLS = {
 const text = (value, why) => span({ class: value ? "line" : "line faint", title: value || why }, value || UNKNOWN);
 
 /** @param {number | null} value @param {string} why */
-const count = (value, why) => (value === null ? span({ class: "faint", title: why }, UNKNOWN) : span({ title: `${number(value)} tokens` }, short(value)));
+const count = (value, why) => (value === null ? span({ class: "faint", title: why }, UNKNOWN) : span({ title: `${number(value)} tokens` }, tokens(value)));
 
 /** @param {Trace} trace */
 function preview({ status, input_preview, output_preview }) {
@@ -52,11 +52,4 @@ function duration({ duration_ns, status }, longest_ns) {
   if (duration_ns === null) return span({ class: "is-warning", title: "No span of it has ended yet" }, status === "running" ? "running" : UNKNOWN);
   const share = longest_ns ? Number(duration_ns) / longest_ns : 0;
   return [span({ class: "duration-bar", key: "bar" }, i({ style: { width: `${Math.max(2, share * 100)}%` } })), span({ key: "text", class: "duration-text", title: status === "running" ? "So far" : undefined }, durationNs(duration_ns))];
-}
-
-/** @param {Trace} trace */
-function cost({ cost_usd, cost_complete }) {
-  if (cost_usd === null) return span({ class: "faint", title: "Unknown: no call has a known price" }, UNKNOWN);
-  if (cost_complete) return span({ title: `$${cost_usd}` }, money(cost_usd));
-  return span({ title: `At least $${cost_usd}: some calls have no known price` }, `≥ ${money(cost_usd)}`);
 }

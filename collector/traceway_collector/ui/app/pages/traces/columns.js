@@ -12,14 +12,14 @@ import { kept } from "../../settings.js";
 
 /** @type {Column[]} */
 export const COLUMNS = [
-  { id: "name", label: "Name", width: 160, rank: 0 },
+  { id: "name", label: "Name", width: 148, rank: 0 },
   { id: "preview", label: "Input → output", width: 160, grows: true, rank: 2 },
-  { id: "kinds", label: "Kinds", width: 132, rank: 5 },
+  { id: "kinds", label: "Kinds", width: 128, rank: 5 },
   { id: "duration", label: "Duration", width: 108, rank: 1, about: "The bar is relative to the longest of the list" },
-  { id: "tokens", label: "Tokens", width: 72, right: true, rank: 4 },
-  { id: "cost", label: "Cost", width: 80, right: true, rank: 3, about: "≥ where calls have no known price" },
-  { id: "service", label: "Service", width: 92, rank: 6 },
-  { id: "session", label: "Session", width: 92, rank: 7 },
+  { id: "tokens", label: "Tokens", width: 88, right: true, rank: 4 },
+  { id: "cost", label: "Cost", width: 104, right: true, rank: 3, about: "+ where calls have no known price" },
+  { id: "service", label: "Service", width: 84, rank: 6 },
+  { id: "session", label: "Session", width: 84, rank: 7 },
   { id: "age", label: "Started", width: 80, right: true, rank: 1 },
   { id: "models", label: "Models", width: 140, rank: 8 },
   { id: "user", label: "User", width: 96, rank: 8 },

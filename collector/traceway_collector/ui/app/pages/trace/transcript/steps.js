@@ -1,6 +1,6 @@
 /** The steps of a transcript. */
 import { classes, h, tags } from "../../../dom.js";
-import { durationNs, money, plural, short } from "../../../format.js";
+import { cost as costOf, durationNs, money, plural, short } from "../../../format.js";
 import { Icon } from "../../../icons.js";
 import { KindMark, kindOf } from "../../../kinds.js";
 import { Messages, Pieces } from "../../../parts/messages/messages.js";
@@ -137,7 +137,7 @@ function Agent({ tree, state, row }) {
     h(Quiet, { tree, row },
       span({ class: "faint" }, plural((columns.subtree_spans[row] ?? 1) - 1, "step")),
       columns.subtree_tokens[row] ? span(null, `${short(columns.subtree_tokens[row])} tok`) : null,
-      cost === null || cost === undefined ? null : span(null, money(cost))),
+      cost === null || cost === undefined ? null : span(null, costOf(cost, columns.subtree_cost_complete[row] ?? false))),
     h(Failed, { columns, row }));
 }
 
