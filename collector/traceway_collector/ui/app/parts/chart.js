@@ -22,7 +22,7 @@ const STILL = 4;
  * @property {number} from_ms @property {number} to_ms
  * @property {readonly Series[]} series
  * @property {readonly (readonly number[])[] | null} piled for bars: upper ends of each series' piece; null draws lines
- * @property {(value: number | null) => string} format
+ * @property {(value: number | null) => string} format @property {number[]} [steps] between lines of the value axis, where multiples of ten are none of the unit's
  * @property {(from_ms: number, to_ms: number) => void} onZoom
  * @property {(index: number, series: number) => void} onPick
  */
@@ -102,7 +102,8 @@ function optionsOf(props, size, latest, setUnder) {
     },
     axes: [
       { ...axis, size: 24, space: 70, values: (_, splits, __, ___, step_s) => axisTimes(splits, step_s) },
-      { ...axis, size: (_, labels) => 14 + 6.2 * Math.max(3, ...(labels ?? []).map((each) => each.length)), space: 32, values: (_, splits) => splits.map((value) => props.format(value)) },
+      { ...axis, size: (_, labels) => 14 + 6.2 * Math.max(3, ...(labels ?? []).map((each) => each.length)), space: 32, ...(props.steps ? { incrs: props.steps } : {}),
+        values: (_, splits) => splits.map((value) => props.format(value)) },
     ],
     series: [{}, ...seriesOf(props)],
     hooks: { setCursor: [(chart) => setUnder(underOf(chart, latest.current))], setSelect: [(chart) => zoom(chart, latest.current)], ready: [(chart) => listen(chart, latest)] },
@@ -114,11 +115,30 @@ function seriesOf({ series, piled }) {
   const bars = piled ? uPlot.paths.bars?.({ size: [0.84, 60], align: 1 }) : undefined;
   const drawn = series.map(({ colour, dash }) => {
     const stroke = colourOf(colour);
-    return piled ? { fill: stroke, stroke, width: 0, paths: bars, points: { show: false } } : { stroke, width: 1.75, dash, spanGaps: false, points: { show: true, size: 5, fill: stroke, filter: alone } };
+    return piled ? { fill: stroke, stroke, width: 0, paths: bars, points: { show: false } } : { stroke, width: 1.75, dash, paths: pieces, points: { show: true, size: 5, fill: stroke, filter: alone } };
   });
   const before = series.flatMap(({ before: values, colour }) =>
-    values ? [{ stroke: colourOf(piled ? "--muted" : colour), width: 1, dash: [3, 4], alpha: 0.7, points: { show: false } }] : []);
+    values ? [{ stroke: colourOf(piled ? "--muted" : colour), width: 1, dash: [3, 4], alpha: 0.7, paths: pieces, points: { show: false } }] : []);
   return [...(piled ? drawn.toReversed() : drawn), ...before];
+}
+
+/**
+ * A line from value to value that ends at a gap. The library draws on through gaps and cuts them out, which leaves slivers.
+ * @param {uPlot} chart @param {number} series @param {number} first @param {number} last @returns {uPlot.Series.Paths}
+ */
+function pieces(chart, series, first, last) {
+  const stroke = new Path2D();
+  let within = false;
+  for (let at = first; at <= last; at++) {
+    const value = chart.data[series]?.[at];
+    const known = value !== null && value !== undefined;
+    if (known) {
+      const x = chart.valToPos(/** @type {number} */ (chart.data[0][at]), "x", true);
+      stroke[within ? "lineTo" : "moveTo"](x, chart.valToPos(value, "y", true));
+    }
+    within = known;
+  }
+  return { stroke };
 }
 
 /** Values with nothing beside them, which a line cannot show. @param {uPlot} chart @param {number} series */

@@ -8,7 +8,7 @@ import { go, href, patch } from "../../router.js";
 import { titleOf } from "./panels.js";
 import { tracesBehind } from "./query.js";
 import { linesOf, stacked } from "./series.js";
-import { exactly, shown, unitOf } from "./units.js";
+import { exactly, shown, stepsOf, unitOf } from "./units.js";
 
 /** @import { Panel } from "./panels.js" */
 /** @import { Range } from "./query.js" */
@@ -30,7 +30,7 @@ export function Over({ answer, panel, range, schema, as_table }) {
   };
   const zoom = (/** @type {number} */ from_ms, /** @type {number} */ to_ms) => patch({ since: new Date(from_ms).toISOString(), until: new Date(to_ms).toISOString() });
   return div({ class: "over" },
-    h(Chart, { label: `${titleOf(panel)}. The table holds the same values.`, ...lines, series, piled, format: shown(unit), onZoom: zoom, onPick: behind }),
+    h(Chart, { label: `${titleOf(panel)}. The table holds the same values.`, ...lines, series, piled, format: shown(unit), steps: stepsOf(unit), onZoom: zoom, onPick: behind }),
     ul({ class: "legend", "aria-label": "Series" }, series.map((line, n) =>
       li({ key: n }, h(Key, { line, title: `${line.label}: ${exactly(unit)(line.sum)} (${line.sum_is})`, value: shown(unit)(line.sum),
         open: panel.group && !line.other ? () => go("traces", "", tracesBehind(panel, range, { value: line.value })) : null })))));
@@ -38,7 +38,7 @@ export function Over({ answer, panel, range, schema, as_table }) {
 
 /** @param {{ line: Line & { letter: string, colour: string }, title: string, value: string, open: (() => void) | null }} props */
 const Key = ({ line, title, value, open }) => {
-  const inside = [h(Swatch, { key: "s", letter: line.letter, colour: line.colour }), span({ key: "l", class: "line" }, line.label), span({ key: "v", class: "muted" }, value)];
+  const inside = [h(Swatch, { key: "s", letter: line.letter, colour: line.colour }), span({ key: "l", class: "line" }, line.label), span({ key: "v", class: "muted value" }, value)];
   return open ? button({ type: "button", class: "key", title, onClick: open }, inside) : span({ class: "key", title }, inside);
 };
 

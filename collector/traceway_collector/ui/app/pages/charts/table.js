@@ -1,5 +1,6 @@
 /** A panel of groups: a row each, the first metric also as a bar. */
 import { h, tags } from "../../dom.js";
+import { pathEnd } from "../../format.js";
 import { href } from "../../router.js";
 import { nameOf } from "./panels.js";
 import { tracesBehind } from "./query.js";
@@ -30,13 +31,10 @@ function Row({ group, panel, range, schema, share }) {
   const to = panel.group === "trace" && value ? href("traces", String(value)) : href("traces", "", tracesBehind(panel, range, { value }));
   return tr(null,
     th({ scope: "row", class: "cut" }, span({ class: "share", style: { width: `${Math.round(share * 100)}%` }, "aria-hidden": "true" }),
-      a({ href: to, title: `The traces behind ${label}` }, panel.group === "file" ? fileName(label) : label)),
+      a({ href: to, title: `The traces behind ${label}` }, panel.group === "file" ? pathEnd(label) : label)),
     panel.metrics.map((metric) => {
       const unit = unitOf(schema, metric);
       const amount = group.metrics[metric];
       return td({ key: metric, class: "right", title: exactly(unit)(amount) }, shown(unit)(amount));
     }));
 }
-
-/** The end of a path says more than its beginning. @param {string} path */
-const fileName = (path) => (path.split("/").length > 3 ? `…/${path.split("/").slice(-2).join("/")}` : path);

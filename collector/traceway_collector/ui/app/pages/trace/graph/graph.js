@@ -1,10 +1,11 @@
 /** The graph: agents, tools and models, and who called whom. A click shows the spans of a node in the waterfall. */
 import { useMemo } from "preact/hooks";
 import { classes, h, tags } from "../../../dom.js";
-import { durationNs, money, number, plural, short } from "../../../format.js";
+import { cost as costOf, durationNs, number, plural, short } from "../../../format.js";
 import { kindOf } from "../../../kinds.js";
 import { oneLine } from "../../../parts/messages/visible.js";
 import { Empty } from "../../../parts/states.js";
+import { cutTo } from "../../../parts/text-width.js";
 import { patch } from "../../../router.js";
 import { HEIGHT, WIDTH, layout } from "./layout.js";
 import { graphOf } from "./nodes.js";
@@ -15,7 +16,8 @@ import { graphOf } from "./nodes.js";
 
 const { div, p, svg, g, rect, text, path, title, defs, marker } = tags;
 const EDGE = 16;
-const LETTERS = 20;
+const NAME_X = 34;
+const NAME_PX = WIDTH - NAME_X - 10;
 
 /** @param {{ tree: Tree }} props */
 export function Graph({ tree }) {
@@ -30,6 +32,7 @@ export function Graph({ tree }) {
       defs(null, marker({ id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse",
         orient: "auto" }, path({ d: "M0 0 8 4 0 8z", class: "t-arrow" }))),
       edges.map((edge) => h(Line, { key: `${edge.from} ${edge.to}`, edge, placed, most })),
+      edges.map((edge) => (edge.count > 1 ? h(Times, { key: `${edge.from} ${edge.to} times`, edge, placed }) : null)),
       [...placed.values()].map((each) => h(Box, { key: each.node.id, placed: each }))));
 }
 
@@ -47,15 +50,22 @@ function Line({ edge, placed, most }) {
   return g({ class: classes("edge", edge.errors > 0 && "failed") },
     path({ d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, "stroke-width": 1 + (2.5 * Math.log1p(edge.count)) / Math.log1p(most),
       "marker-end": "url(#arrow)" }),
-    edge.count > 1 ? text({ x: x2 - (back ? -26 : 26), y: y2 - 5, class: "times" }, `${number(edge.count)}×`) : null,
     title(null, `${plural(edge.count, "call")}${edge.errors ? `, ${plural(edge.errors, "error")}` : ""}`));
+}
+
+/** How often, beside the end of its line and above all lines. @param {{ edge: Edge, placed: Map<string, Placed> }} props */
+function Times({ edge, placed }) {
+  const [from, to] = [placed.get(edge.from), placed.get(edge.to)];
+  if (!from || !to) return null;
+  const x = to.x <= from.x ? to.x + WIDTH + 26 : to.x - 26;
+  return text({ x, y: to.y + HEIGHT / 2 - 5, class: "times" }, `${number(edge.count)}×`);
 }
 
 /** @param {{ placed: Placed }} props */
 function Box({ placed: { node, x, y } }) {
   const { letter, label } = kindOf(node.kind);
   const name = oneLine(node.name, 200);
-  const cost = node.cost_usd === null ? "" : `${money(node.cost_usd)}${node.priced ? "" : " +?"}`;
+  const cost = node.cost_usd === null ? "" : costOf(node.cost_usd, node.priced);
   const open = () => patch({ tab: "waterfall", only: node.id });
   const spent = [node.tokens ? `${short(node.tokens)} tok` : "", cost].filter(Boolean).join("  ·  ");
   const said = `${label} ${name}: ${plural(node.count, "span")}, ${durationNs(node.busy_ns)}${spent ? `, ${spent}` : ""}${node.errors ? `, ${plural(node.errors, "error")}` : ""}`;
@@ -65,7 +75,7 @@ function Box({ placed: { node, x, y } }) {
     rect({ width: 16, height: 16, x: 12, y: 10, rx: 4, class: "hue" }),
     g({ "aria-hidden": "true" },
       text({ x: 20, y: 21.5, class: "letter" }, letter),
-      text({ x: 34, y: 22, class: "name" }, name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name),
+      text({ x: NAME_X, y: 22, class: "name" }, cutTo(name, NAME_PX, { from: name.startsWith("/") ? "left" : "right" })),
       text({ x: 12, y: 41, class: "sum" }, [`${number(node.count)}×`, durationNs(node.busy_ns)].join("  ·  ")),
       text({ x: 12, y: 57, class: "sum" }, spent),
       node.errors ? text({ x: WIDTH - 10, y: 57, class: "errors" }, plural(node.errors, "error")) : null),
