@@ -19,9 +19,19 @@ export const Empty = ({ title, children }) => div({ class: "state" }, h2(null, t
 export const Failure = ({ error, retry }) =>
   div({ class: "state", role: "alert" },
     h(Icon, { name: "warning", size: 20 }),
-    h2(null, error instanceof ApiError && error.status === 404 ? "Not found" : "This could not be loaded"),
+    h2(null, titleOf(error)),
     p(null, error.message),
-    retry ? button({ class: "button", onClick: retry }, "Try again") : null);
+    // Asking the same again helps against neither a wrong filter nor a wrong range.
+    retry && !isAsked(error) ? button({ class: "button", onClick: retry }, "Try again") : null);
+
+/** @param {Error} error */
+const isAsked = (error) => error instanceof ApiError && ["q", "since", "until"].includes(error.field);
+
+/** @param {Error} error */
+function titleOf(error) {
+  if (isAsked(error)) return /** @type {ApiError} */ (error).field === "q" ? "The filter cannot be read" : "The time range cannot be read";
+  return error instanceof ApiError && error.status === 404 ? "Not found" : "This could not be loaded";
+}
 
 /** Data, or what stands in its place. @param {{ loaded: import("../load.js").Loaded<any>, lines?: number, show: (data: any) => ComponentChildren }} props */
 export function Loading({ loaded, lines, show }) {

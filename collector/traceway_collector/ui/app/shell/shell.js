@@ -1,13 +1,14 @@
 /** The frame around every page: rail, top bar, the page itself, and what floats above them. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { h, tags } from "../dom.js";
 import { useKeys } from "../keys.js";
 import { Toasts } from "../parts/copy.js";
 import { Empty, Failure, Skeleton } from "../parts/states.js";
 import { href, route } from "../router.js";
 import { nextTheme, railOpen } from "../settings.js";
+import { named } from "../title.js";
 import { KeyDialog } from "./key.js";
-import { Rail } from "./rail.js";
+import { PAGES, Rail } from "./rail.js";
 import { Topbar } from "./topbar.js";
 
 /** @import { ComponentType } from "preact" */
@@ -30,6 +31,8 @@ export function Shell() {
   useKeys("Everywhere", [{ keys: "t", label: "Change the theme", run: nextTheme }]);
   const { page, id } = route.value;
   const name = page === "traces" && id ? "trace" : page;
+  // Before the effects of the page, which may know better what it shows.
+  useLayoutEffect(() => named([id, PAGES.find((each) => each.page === page)?.label ?? page].filter(Boolean).join(" · ")), [page, id]);
   return div(
     { class: railOpen.value ? "frame open" : "frame" },
     a({ class: "skip", href: location.hash, onClick: focusPage }, "Skip to the page"),

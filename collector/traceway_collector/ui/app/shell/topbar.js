@@ -5,8 +5,6 @@ import { useKeys } from "../keys.js";
 import { connected, live, useEvents } from "../live.js";
 import { copy, toast } from "../parts/copy.js";
 import { Confirm } from "../parts/dialog.js";
-import { neighbour } from "../parts/neighbours.js";
-import { go, route } from "../router.js";
 import { FilterBar } from "./filter/bar.js";
 import { Help, helpOpen } from "./help.js";
 import { Palette, paletteOpen } from "./palette.js";
@@ -22,8 +20,6 @@ export function Topbar() {
     { keys: "?", label: "All keys", run: () => void (helpOpen.value = true) },
     { keys: "c", label: "Copy the link to this", run: () => void copyLink() },
     { keys: "l", label: "Follow what arrives, or pause", run: toggleLive },
-    { keys: "]", label: "Next trace", run: () => toNeighbour(1) },
-    { keys: "[", label: "Previous trace", run: () => toNeighbour(-1) },
   ]);
   return header({ class: "topbar" },
     h(FilterBar, null),
@@ -37,14 +33,6 @@ export function Topbar() {
 
 export async function copyLink() {
   if (await copy(location.href)) toast("Link copied");
-}
-
-/** On the page of a trace: to the next of the list it was opened from. @param {number} step */
-function toNeighbour(step) {
-  const { page, id, params } = route.value;
-  const next = page === "traces" && id ? neighbour(id, step) : "";
-  if (!next) return false;
-  go("traces", next, { tab: params.get("tab") });
 }
 
 export function toggleLive() {

@@ -1,5 +1,5 @@
 /** One aligned step: what each trace has there, and how that differs. */
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { get } from "../../api.js";
 import { h, tags } from "../../dom.js";
 import { durationNs, money, tokens } from "../../format.js";
@@ -7,6 +7,7 @@ import { Icon } from "../../icons.js";
 import { KindMark } from "../../kinds.js";
 import { useLoad } from "../../load.js";
 import { Diff, linesOfTexts, linesOfUnified } from "../../parts/diff.js";
+import { useFocusBack } from "../../parts/focus.js";
 import { plain } from "../../parts/plain.js";
 import { Loading, Notice } from "../../parts/states.js";
 import { href, patch } from "../../router.js";
@@ -22,7 +23,9 @@ export function Step({ step, a: traceA, b: traceB }) {
     return { before, after };
   });
   const shown = step.a ?? step.b;
-  return aside({ class: "step", "aria-label": "Step" },
+  const own = useRef(/** @type {HTMLElement | null} */ (null));
+  useFocusBack(own, ".compare-steps .virtual");
+  return aside({ class: "step", ref: own, "aria-label": "Step" },
     div({ class: "row-of step-head" }, h(KindMark, { kind: shown.kind }), h2({ class: "line grow" }, shown.name),
       step.a ? a({ class: "button quiet", href: href("traces", traceA.id, { span: step.a.id }) }, "Open in A") : null,
       step.b ? a({ class: "button quiet", href: href("traces", traceB.id, { span: step.b.id }) }, "Open in B") : null,

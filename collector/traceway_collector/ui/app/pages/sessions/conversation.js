@@ -1,14 +1,14 @@
 /** One session: its sums and its traces as one long transcript, the newest at the end. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api.js";
-import { h, tags } from "../../dom.js";
-import { ago, exact, money, number, plural, tokens } from "../../format.js";
+import { classes, h, tags } from "../../dom.js";
+import { ago, cost, costTitle, exact, number, plural, tokens } from "../../format.js";
 import { useKeys } from "../../keys.js";
 import { useLoad } from "../../load.js";
 import { CopyButton } from "../../parts/copy.js";
 import { Loading } from "../../parts/states.js";
 import { go, href } from "../../router.js";
-import { costTitle } from "./list.js";
+import { useTitle } from "../../title.js";
 import { TurnView } from "./turn.js";
 import { merged } from "./turns.js";
 import { useReload } from "./use-sessions.js";
@@ -18,11 +18,14 @@ import { useReload } from "./use-sessions.js";
 const { div, header, h1, a, span, button } = tags;
 const AT_ONCE = 100;
 const PAUSE_MS = 700;
+/** Turns that are waited for when a session is opened, so that nothing moves under the eyes of a reader. */
+const FIRST = 4;
 
 /** @typedef {{ session: Session, traces: any[], next_cursor: string | null }} Answer */
 
 /** @param {{ id: string }} props */
 export function Conversation({ id }) {
+  useTitle(`${id} · Session`);
   const path = `sessions/${encodeURIComponent(id)}`;
   const [pages, setPages] = useState(1);
   const loaded = useLoad(`session ${id} ${pages}`, (signal) => loadPages(path, pages, signal));
@@ -37,12 +40,15 @@ export function Conversation({ id }) {
 function Shown({ answer, more }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   useFollow(box, answer.traces.at(-1)?.id ?? "");
+  const first = useRef(Math.min(FIRST, answer.traces.length));
+  const [ready, setReady] = useState(0);
+  const done = () => setReady((n) => n + 1);
   const { session, traces, next_cursor } = answer;
   const left = session.trace_count - traces.length;
   return div({ class: "conversation-page", ref: box, tabIndex: 0 },
     h(Sums, { session, toEnd: () => box.current?.scrollTo({ top: box.current.scrollHeight }) }),
-    div({ class: "turns", role: "feed", "aria-label": "Turns" },
-      traces.map((trace, n) => h(TurnView, { key: trace.id, trace, number: n + 1 })),
+    div({ class: classes("turns", ready < first.current && "waiting"), role: "feed", "aria-label": "Turns" },
+      traces.map((trace, n) => h(TurnView, { key: trace.id, trace, number: n + 1, box, done: n < first.current ? done : undefined })),
       next_cursor ? button({ class: "button turns-more", type: "button", onClick: more }, left > 0 ? `${number(Math.min(left, AT_ONCE))} later ${left === 1 ? "turn" : "turns"}` : "Later turns") : null));
 }
 
@@ -57,7 +63,7 @@ const Sums = ({ session, toEnd }) =>
       span(null, plural(session.trace_count, "turn")),
       session.error_count ? span({ class: "is-error" }, plural(session.error_count, "error")) : null,
       span({ title: session.total_tokens === null ? "no call said how many" : `${number(session.input_tokens)} in, ${number(session.output_tokens)} out` }, tokens(session.total_tokens)),
-      span({ title: costTitle(session.cost_usd, session.cost_complete) }, session.cost_usd === null ? "unknown price" : money(session.cost_usd), session.cost_usd !== null && !session.cost_complete ? ", some calls unpriced" : ""),
+      span({ title: costTitle(session.cost_usd, session.cost_complete) }, session.cost_usd === null ? "unknown price" : cost(session.cost_usd, session.cost_complete)),
       session.users.length ? span(null, session.users.join(", ")) : null,
       session.models.length ? span({ class: "line" }, session.models.join(", ")) : null,
       span({ class: "muted", title: `${exact(session.started_at)} – ${exact(session.last_at)}` }, `last ${ago(session.last_at)}`)));

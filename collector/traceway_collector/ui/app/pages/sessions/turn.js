@@ -2,14 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api.js";
 import { h, tags } from "../../dom.js";
-import { ago, durationNs, exact, money, tokens } from "../../format.js";
+import { ago, cost, costTitle, durationNs, exact, tokens } from "../../format.js";
 import { KindMark } from "../../kinds.js";
 import { useLoad } from "../../load.js";
 import { oneLine } from "../../parts/messages/visible.js";
 import { isMessages, Value } from "../../parts/messages/value.js";
 import { Notice } from "../../parts/states.js";
 import { href } from "../../router.js";
-import { costTitle } from "./list.js";
 import { lastAsked, turnOf } from "./turns.js";
 
 /** @import { Used } from "./turns.js" */
@@ -18,13 +17,13 @@ const { article, header, div, a, span, ul, li } = tags;
 const MOST_SPANS = 1000;
 const NEAR = "800px 0px";
 
-/** @param {{ trace: any, number: number }} props */
-export function TurnView({ trace, number: nth }) {
+/** @param {{ trace: any, number: number, box: { current: HTMLElement | null }, done?: () => void }} props `box`: what scrolls; `done`: it is loaded at once, and tells when it is */
+export function TurnView({ trace, number: nth, box, done }) {
   const own = useRef(/** @type {HTMLElement | null} */ (null));
-  const [near, setNear] = useState(false);
+  const [near, setNear] = useState(Boolean(done));
   useEffect(() => {
     if (!own.current || near) return;
-    const observer = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && setNear(true), { rootMargin: NEAR });
+    const observer = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && setNear(true), { root: box.current, rootMargin: NEAR });
     observer.observe(own.current);
     return () => observer.disconnect();
   }, [near]);
@@ -35,19 +34,21 @@ export function TurnView({ trace, number: nth }) {
       a({ class: "line", href: href("traces", trace.id, { q: "", since: "", until: "" }), title: "Open the trace" }, `${nth} · ${trace.name ?? trace.id}`),
       span({ class: "grow" }),
       span({ class: "muted" }, durationNs(trace.duration_ns)), span({ class: "muted" }, tokens(trace.total_tokens)),
-      span({ class: "muted", title: costTitle(trace.cost_usd, trace.cost_complete) }, money(trace.cost_usd)),
+      span({ class: "muted", title: costTitle(trace.cost_usd, trace.cost_complete) }, cost(trace.cost_usd, trace.cost_complete)),
       span({ class: "muted", title: exact(trace.started_at) }, ago(trace.started_at))),
     failed ? div({ class: "is-error turn-error" }, oneLine(trace.status.failed.error)) : null,
-    near ? h(Said, { trace }) : h(Preview, { trace }));
+    near ? h(Said, { trace, done }) : h(Preview, { trace }));
 }
 
 /** As much as the list knows, until the rest is there. @param {{ trace: any }} props */
 const Preview = ({ trace }) =>
   div({ class: "turn-body" }, div(null, oneLine(trace.input_preview)), div({ class: "muted" }, oneLine(trace.output_preview)));
 
-/** @param {{ trace: any }} props */
-function Said({ trace }) {
+/** @param {{ trace: any, done?: () => void }} props */
+function Said({ trace, done }) {
   const loaded = useLoad(`turn ${trace.id} ${trace.span_count} ${JSON.stringify(trace.status)}`, (signal) => load(trace.id, signal), { keep: true });
+  const settled = Boolean(loaded.data ?? loaded.error);
+  useEffect(() => void (settled && done?.()), [settled]);
   if (!loaded.data) return div(null, loaded.error ? h(Notice, { error: loaded.error }) : null, h(Preview, { trace }));
   const { turn, asked, answered } = loaded.data;
   return div({ class: "turn-body" },

@@ -2,6 +2,7 @@
 import { get } from "../../api.js";
 import { useKeys } from "../../keys.js";
 import { toast } from "../../parts/copy.js";
+import { neighbour } from "../../parts/neighbours.js";
 import { go, route } from "../../router.js";
 
 const MOST = 500;
@@ -10,6 +11,8 @@ const MOST = 500;
 export function Neighbours({ id }) {
   const walk = (/** @type {number} */ step) => async () => {
     const { params } = route.value;
+    const known = neighbour(id, step);
+    if (known) return go("traces", known, { tab: params.get("tab") });
     const asked = { q: params.get("q"), since: params.get("since"), until: params.get("until"), limit: MOST };
     try {
       const { items } = await get("traces", asked);

@@ -5,6 +5,9 @@ import { plural } from "../../format.js";
 import { useKeys } from "../../keys.js";
 import { Loading } from "../../parts/states.js";
 import { Tabs, tabId } from "../../parts/tabs.js";
+import { oneLine } from "../../parts/messages/visible.js";
+import { go } from "../../router.js";
+import { useTitle } from "../../title.js";
 import { copyLink } from "./actions.js";
 import { Header } from "./header.js";
 import { Neighbours } from "./neighbours.js";
@@ -31,6 +34,7 @@ const { div, section } = tags;
  */
 export function TraceView({ id, compact = false }) {
   const loaded = useTree(id);
+  useTitle(compact ? "" : oneLine(loaded.data?.trace.name ?? "", 80));
   return div({ class: compact ? "trace compact" : "trace" },
     h(Loading, { loaded, lines: 12, show: (/** @type {Tree} */ tree) => h(Open, { tree, compact }) }));
 }
@@ -50,7 +54,7 @@ function Open({ tree, compact }) {
     ...TABS.map(({ id, label }, n) => ({ keys: String(n + 1), label, run: () => showTab(id) })),
     { keys: "e", label: "Next error", run: walk },
     { keys: "c", label: "Copy the link", run: () => (mine() ? void copyLink() : false) },
-    { keys: "Escape", label: "Close the span", run: () => (state.panel && state.span ? closePanel() : false) },
+    { keys: "Escape", label: compact ? "Close the span" : "Close the span, then back to the list", run: () => (state.panel && state.span ? closePanel() : compact ? false : go("traces")) },
   ]);
   return div({ class: "trace-in", ref: box },
     h(Header, { tree }),

@@ -5,6 +5,7 @@ import { number, short } from "../../format.js";
 import { Icon } from "../../icons.js";
 import { KindMark, kindOf } from "../../kinds.js";
 import { useLoad } from "../../load.js";
+import { Skeleton } from "../../parts/states.js";
 import { asked } from "../../shell/filter/asked.js";
 import { standing, textOf, toggle } from "../../shell/filter/clauses.js";
 import { kept } from "../../settings.js";
@@ -52,13 +53,27 @@ function Groups({ query }) {
   const named = open.filter((key) => clauses.some((clause) => clause.key === keyOf(key)));
   const plain = open.filter((key) => !named.includes(key) && !widened.value.includes(key));
   const all = useCounts(plain, query, FEW);
+  // All at once, as values that come between headings would push them away.
+  if (plain.length && !all.data && !all.error && !before.size) return h(Skeleton, { lines: 12 });
   return GROUPS.map(([key = "", label = ""]) => {
     const alone = named.includes(key) || widened.value.includes(key);
     const others = textOf(clauses.filter((clause) => clause.key !== keyOf(key)));
     return open.includes(key) && alone
       ? h(Alone, { key: `${key} alone`, facet: key, label, query: { ...query, q: others } })
-      : h(Group, { key, facet: key, label, values: all.data?.[key]?.values, more: all.data?.[key]?.more ?? false, failed: all.error });
+      : h(Group, { key, facet: key, label, counted: counted(key, all.data), failed: all.error });
   });
+}
+
+/** @typedef {{ values: Value[], more: boolean }} Counted */
+
+/** What was last known of each facet: shown until the new counts are there. @type {Map<string, Counted>} */
+const before = new Map();
+
+/** @param {string} facet @param {Record<string, Counted> | undefined} data */
+function counted(facet, data) {
+  const found = data?.[facet];
+  if (found) before.set(facet, found);
+  return found ?? before.get(facet);
 }
 
 /** @param {string[]} keys @param {Query} query @param {number} limit */
@@ -66,7 +81,7 @@ function useCounts(keys, query, limit) {
   const asks = { ...query, keys: keys.join(","), limit };
   const loaded = useLoad(keys.length ? `facets ${JSON.stringify(asks)}` : null, async (signal) => {
     const { facets } = await get("facets", asks, signal);
-    return /** @type {Record<string, { values: Value[], more: boolean }>} */ (Object.fromEntries(facets.map((/** @type {any} */ facet) => [facet.key, facet])));
+    return /** @type {Record<string, Counted>} */ (Object.fromEntries(facets.map((/** @type {any} */ facet) => [facet.key, facet])));
   });
   useRefresh(loaded.reload, REFRESH_MS);
   return loaded;
@@ -75,11 +90,12 @@ function useCounts(keys, query, limit) {
 /** @param {{ facet: string, label: string, query: Query }} props */
 function Alone({ facet, label, query }) {
   const loaded = useCounts([facet], query, widened.value.includes(facet) ? MANY : FEW);
-  return h(Group, { facet, label, values: loaded.data?.[facet]?.values, more: loaded.data?.[facet]?.more ?? false, failed: loaded.error });
+  return h(Group, { facet, label, counted: counted(facet, loaded.data), failed: loaded.error });
 }
 
-/** @param {{ facet: string, label: string, values?: Value[], more: boolean, failed: Error | null }} props */
-function Group({ facet, label, values, more, failed }) {
+/** @param {{ facet: string, label: string, counted: Counted | undefined, failed: Error | null }} props */
+function Group({ facet, label, counted, failed }) {
+  const { values, more } = counted ?? { values: undefined, more: false };
   const shut = folded.value.includes(facet);
   const wide = widened.value.includes(facet);
   const { clauses } = asked.value;

@@ -5,6 +5,7 @@ import { duration, durationNs, exact, money, msOf, tokens } from "../../../forma
 import { Icon } from "../../../icons.js";
 import { KindMark, kindOf } from "../../../kinds.js";
 import { CopyButton } from "../../../parts/copy.js";
+import { useFocusBack } from "../../../parts/focus.js";
 import { oneLine } from "../../../parts/messages/visible.js";
 import { Failure, Skeleton } from "../../../parts/states.js";
 import { Tabs, tabId } from "../../../parts/tabs.js";
@@ -33,7 +34,9 @@ export function Panel({ tree, state }) {
   const shown = tabs.some(({ id }) => id === state.panel) ? state.panel : "content";
   const body = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => body.current?.scrollTo({ top: 0 }), [state.span, shown]);
-  return aside({ class: "span-panel", "aria-label": `Span ${oneLine(labelOf(columns, row), 80)}` },
+  const own = useRef(/** @type {HTMLElement | null} */ (null));
+  useFocusBack(own, ".trace-main [tabindex='0']");
+  return aside({ class: "span-panel", ref: own, "aria-label": `Span ${oneLine(labelOf(columns, row), 80)}` },
     h(Head, { tree, row }),
     missing ? null : h(Tabs, { label: "Parts of the span", tabs, selected: shown, onSelect: showPanel, panel: "span-part" }),
     div({ class: "span-body", id: "span-part", role: "tabpanel", "aria-labelledby": tabId("span-part", shown), tabIndex: 0, ref: body },
