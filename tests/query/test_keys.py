@@ -57,6 +57,11 @@ def test_every_example_is_read(key):
         ("attr.Shop.id:7", Condition("attribute", "any", ("7",), attribute="Shop.id")),
         ("attr.n:>-1.5", Condition("attribute", ">", (-1.5,), attribute="n")),
         ("gen_ai.top_k:0..1", Condition("attribute", "range", (0.0, 1.0), attribute="gen_ai.top_k")),
+        ("attr.k:1-2", Condition("attribute", "range", (1.0, 2.0), attribute="k")),
+        ("attr.version:1.2-3b", Condition("attribute", "any", ("1.2-3b",), attribute="version")),
+        ("attr.month:2026-11", Condition("attribute", "any", ("2026-11",), attribute="month")),
+        ("attr.refs:main..next", Condition("attribute", "any", ("main..next",), attribute="refs")),
+        ("user:12-34,56", Condition("user", "any", ("12-34", "56"))),
         ("resource.host.name:a", Condition("resource", "any", ("a",), attribute="host.name")),
         ("span:00F067AA0BA902B7", Condition("span", "any", ("00f067aa0ba902b7",))),
     ],
@@ -159,10 +164,14 @@ def test_any_text_is_read_or_refused(text):
     if asked is None:
         return
     again = read_query(show(read_clauses(text)), NOW_NS)
-    # Printed in quotation marks because of its dots, a value keeps no wildcard, and a path is no glob.
-    dotted = ".." in text and ("*" in text or any(each.field == "file" for each in asked.where.conditions))
+    # Printed in quotation marks because of its dots, a path is no glob.
+    dotted = ".." in text and any(each.field == "file" for each in asked.where.conditions)
     if not dotted:
         assert dataclasses.replace(again, sort_at=asked.sort_at) == asked
+
+
+def test_a_value_with_dots_keeps_its_wildcard():
+    assert show(read_clauses("name:a*..b")) == "name:a*..b"
 
 
 def test_the_document_has_every_key():

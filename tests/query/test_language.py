@@ -31,6 +31,7 @@ def clause(key: str, operator: str, *values: str, negated: bool = False, quoted:
         ("since:2026-11-01..2026-11-21", [clause("since", "range", "2026-11-01", "2026-11-21")]),
         ("since:2026-11-21T06:51:46Z", [clause("since", "any", "2026-11-21T06:51:46Z")]),
         ("model:gpt-4o-mini", [clause("model", "any", "gpt-4o-mini")]),
+        ("user:12-34,1..2,x", [clause("user", "any", "12-34", "1..2", "x")]),
         ("shop.order-id:7", [clause("shop.order-id", "any", "7")]),
         ("has:cost", [clause("has", "any", "cost")]),
         ("file:/srv/notes.md", [clause("file", "any", "/srv/notes.md")]),

@@ -271,11 +271,21 @@ def read_clauses(text: str) -> tuple[Clause, ...]:
     found = []
     for clause in parse(text):
         key = _key_of(clause)
-        if clause.operator == "range" and key.type == "text" and key.field != "attribute":
+        if clause.operator == "range" and key.type == "text":
             written = text[clause.start + clause.negated + len(clause.key) + 1 : clause.end]
-            clause = replace(clause, operator="any", values=(Value(written, quoted="*" not in written),))
+            if key.field != "attribute" or not _between_numbers(clause, written):
+                clause = replace(clause, operator="any", values=(Value(written, quoted="*" not in written),))
         found.append(clause)
     return tuple(found)
+
+
+def _between_numbers(clause: Clause, written: str) -> bool:
+    """Whether what looks like a range of an attribute is one: "1.2-rc" is a text, and "2026-11" a month."""
+    try:
+        low, high = (key_values.number(value.text) for value in clause.values)
+    except ValueError:
+        return False
+    return low <= high or ".." in written
 
 
 def _key_of(clause: Clause) -> Key:

@@ -114,7 +114,7 @@ def _term(text: str, at: int, key: str) -> tuple[Operator, tuple[Value, ...], in
         return bound.group(), (value,), at  # type: ignore[return-value]
     value, at = _value(text, at, _BARE, key)
     ends = _ends(value)
-    if ends is not None:
+    if ends is not None and text[at : at + 1] != ",":
         return "range", ends, at
     values = [value]
     while text[at : at + 1] == ",":
@@ -159,19 +159,23 @@ def _show(clause: Clause) -> str:
         return sign + _shown_text(clause.values[0], clause.negated)
     if clause.operator == "any":
         first, *others = clause.values
-        return f"{sign}{clause.key}:" + ",".join([_shown(first), *(_shown(value, first=False) for value in others)])
+        shown = [_shown(first, alone=not others), *(_shown(value, first=False) for value in others)]
+        return f"{sign}{clause.key}:" + ",".join(shown)
     if clause.operator == "range":
         low, high = clause.values
         return f"{sign}{clause.key}:{low.text}..{high.text}"
     return f"{sign}{clause.key}:{clause.operator}{_shown(clause.values[0])}"
 
 
-def _shown(value: Value, first: bool = True) -> str:
+def _shown(value: Value, first: bool = True, alone: bool = False) -> str:
     """A value, in quotes where it was or must be: what stands bare must read back as itself and nothing else. Only the
-    first value behind a key can be taken for a bound or a range."""
+    first value behind a key can be taken for a bound, and only one that is alone for a range; with a "*" it is none
+    (``keys.py``), and in quotes it would be another one."""
     bare = _BARE.fullmatch(value.text) is not None
     if first:
-        bare = bare and _BOUND.match(value.text) is None and _ends(value) is None
+        bare = bare and _BOUND.match(value.text) is None
+    if alone:
+        bare = bare and ("*" in value.text or _ends(value) is None)
     return value.text if bare and not value.quoted else _in_quotes(value.text)
 
 
