@@ -313,3 +313,10 @@ def test_a_cost_that_was_reported_has_no_prices(real: Api):
 
 def test_the_price_of_no_span(real: Api):
     assert real.get(f"/api/spans/{span_id(99)}/price", 404)["error"]["field"] == "span_id"
+
+
+def test_globs_that_are_too_long_together_are_told(shop: Api):
+    globs = [f"{number}" + "?" * 990 for number in range(90)]
+    error = ask(shop, 422, metrics=["span_count"], filter={"path": globs})["error"]
+    assert error["code"] == "query_too_large"
+    assert "ask for fewer" in error["message"]

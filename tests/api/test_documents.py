@@ -81,6 +81,13 @@ def test_what_cannot_be_kept_is_told(api, content, status, field, words):
     assert api.get("/api/views")["count"] == 0
 
 
+def test_what_is_too_deep_is_told_in_few_words(api):
+    deep = b'{"name": "x", "body": ' + b'{"a":' * 900 + b"1" + b"}" * 901
+    error = put(api, "/api/views/v", deep, 400)["error"]
+    assert len(error["field"]) <= 101
+    assert len(error["message"]) <= 400
+
+
 def test_another_media_type_is_told(api):
     assert put(api, "/api/views/v", b"a=b", 415, **{"content-type": "text/plain"})["error"]["field"] == "Content-Type"
 

@@ -10,7 +10,7 @@ import pyarrow.parquet
 import pytest
 
 from tests.api.telemetry import SECOND_NS, START_NS, chat, span
-from traceway_collector.errors import BadInput, Unsupported
+from traceway_collector.errors import BadInput, TooLarge, Unsupported
 from traceway_collector.query.tree import grow
 
 from .conftest import Feed
@@ -150,5 +150,32 @@ def test_texts_of_a_parquet_file(feed: Feed, tmp_path: Path):
     with pytest.raises(BadInput, match="other"):
         list(feed.store.parquet_texts(path, "other"))
     path.write_bytes(b"PAR1 this is none")
+    with pytest.raises(BadInput, match="no Parquet file"):
+        list(feed.store.parquet_texts(path, "otlp"))
+
+
+def needs_embedded(feed: Feed) -> None:
+    if not feed.backend.data_dir.joinpath("chdb").exists():
+        pytest.skip("a server cannot see the file")
+
+
+def test_a_parquet_file_that_takes_too_much_memory(feed: Feed, tmp_path: Path):
+    """A megabyte that is there once, and two thousand rows that name it."""
+    needs_embedded(feed)
+    path = tmp_path / "bomb.parquet"
+    text = pyarrow.array(["x" * 2**20])
+    column = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 2000, pyarrow.int32()), text)
+    pyarrow.parquet.write_table(pyarrow.table({"otlp": column}), path, compression="zstd")
+    assert path.stat().st_size < 100_000
+    with pytest.raises(TooLarge, match="smaller ones"):
+        list(feed.store.parquet_texts(path, "otlp"))
+
+
+def test_a_parquet_file_whose_fault_is_told_in_no_text(feed: Feed, tmp_path: Path):
+    """The engine names the columns there are, one of them in bytes that are no UTF-8."""
+    needs_embedded(feed)
+    path = tmp_path / "damaged.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"otlpZ": ["x"]}), path)
+    path.write_bytes(path.read_bytes().replace(b"otlpZ", b"otlp\xc9"))
     with pytest.raises(BadInput, match="no Parquet file"):
         list(feed.store.parquet_texts(path, "otlp"))

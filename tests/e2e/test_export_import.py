@@ -123,13 +123,14 @@ def test_tables_are_read_by_other_programs(server):
 
 
 def test_a_cell_is_no_formula(server):
-    names = ["=1+2", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "plain", 'a,b\n"c"']
+    formulas = ["=1+2", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", "\uff1d1"]
+    names = [*formulas, "plain", 'a,b\n"c"']
     server.send(spans_request([span(0xE002, number, name=name) for number, name in enumerate(names, 1)]))
     text = exported(server, f"/api/traces/{0xE002:032x}/export", "csv").decode()
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     shown = {row["span_id"]: row["name"] for row in rows}
-    assert [shown[f"{number:016x}"] for number in range(1, 9)] == [*("'" + name for name in names[:6]), *names[6:]]
-    assert all(not cell.startswith(tuple("=+-@\t\r")) for row in rows for cell in row.values())
+    assert [shown[f"{number:016x}"] for number in range(1, 11)] == [*("'" + name for name in formulas), *names[8:]]
+    assert all(not cell.startswith(tuple("=+-@\t\r\n\uff1d")) for row in rows for cell in row.values())
 
 
 def test_what_is_wrong_is_told_by_line_and_the_rest_is_kept(server):

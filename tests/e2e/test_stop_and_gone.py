@@ -75,6 +75,19 @@ def test_a_client_that_goes_away_while_its_request_is_committed(server, transpor
     assert server.get("/api/ingest")["pending_bytes"] == 0
 
 
+def test_a_client_that_goes_away_within_a_body_of_the_api_is_no_error_in_the_log(tmp_path):
+    with Served(tmp_path) as server:
+        parts = urlsplit(server.urls["api"])
+        for path in ("/api/import?format=jsonl", "/api/analytics"):
+            with socket.create_connection((parts.hostname or "", parts.port or 0)) as connection:
+                asked = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{{}}\n"
+                connection.sendall(asked.encode())
+                time.sleep(0.2)
+        time.sleep(0.5)
+        assert server.get("/api/health")["status"] == "ok"
+    assert "Traceback" not in server.log()
+
+
 def half_sent(server: Served, sent: Sent) -> socket.socket:
     """A connection over which half of a request has been sent."""
     connection = socket.create_connection(address(server))

@@ -107,6 +107,15 @@ def test_a_file_of_another_kind_is_told(tmp_path):
         Database(f"sqlite:///{tmp_path / 'letter'}", tmp_path)
 
 
+def test_a_damaged_file_is_told_with_what_to_do(tmp_path):
+    Database("sqlite", tmp_path).close()
+    file = next(path for path in tmp_path.iterdir() if path.suffix == ".sqlite")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    with pytest.raises(Unavailable, match="move the file away"):
+        Database("sqlite", tmp_path)
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(BadInput, match="cannot be made"):

@@ -50,6 +50,7 @@ def _json(text: bytes) -> Any:
 def _told(error: ValidationError) -> BadInput:
     first = error.errors(include_url=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
+    field = field if len(field) <= 100 else field[:100] + "…"
     shown = repr(first["input"])
     shown = shown if len(shown) <= 100 else shown[:100] + "…"
     if first["type"] == "missing":

@@ -23,6 +23,9 @@ from .services import Services
 
 Result = TypeVar("Result")
 
+# As nginx has it; no client sees it, and it is no error of the server's that its log should tell of.
+_CLIENT_LEFT = 499
+
 READ_THREADS = 8
 """Store calls at the same time; more wait their turn, so that reading never takes all threads from ingest."""
 
@@ -87,13 +90,13 @@ class Endpoint:
 
 
 async def respond(endpoint: Endpoint, services: Services, limiter: anyio.CapacityLimiter, request: Request) -> Response:
-    """Answer a request. Every error comes back as a response; only a client that left raises."""
+    """Answer a request. Every error comes back as a response, also that the client left, which nobody hears."""
     try:
         return await endpoint.handler(_call(endpoint, services, limiter, request))
     except TracewayError as exc:
         return known_error(exc)
     except ClientDisconnect:
-        raise
+        return Response(status_code=_CLIENT_LEFT)
     except Exception as exc:
         return unexpected_error(exc)
 

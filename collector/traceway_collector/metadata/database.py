@@ -130,6 +130,8 @@ def _told(where: str, error: DBAPIError) -> TracewayError:
     reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in reason:
         return BadInput(f"metadata is {where!r}, a file of another kind; expected an SQLite database", field="metadata")
+    if isinstance(error.orig, sqlite3.DatabaseError) and "malformed" in reason:
+        reason += "; move the file away to begin with an empty one: it holds saved views and dashboards, no telemetry"
     return Unavailable(f"the metadata database {where} cannot do this now: {reason}")
 
 

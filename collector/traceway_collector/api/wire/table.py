@@ -18,7 +18,7 @@ OTLP: Final = "otlp"
 
 _STATUSES: Final = {1: "ok", 2: "error"}
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it (OWASP, "CSV Injection").
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _MAX_INT64: Final = (1 << 63) - 1
 
 

@@ -53,6 +53,8 @@ _BOUNDS = (
 )
 # Error codes that say that such a bound was met: rows, time, memory, bytes, rows or bytes, and the estimate of time.
 _TOO_LARGE = frozenset({158, 159, 160, 241, 307, 396})
+# That a regular expression, made of the globs of a question, is too long to be used.
+_PATTERN_TOO_LONG = 427
 
 _TOO_MUCH = (
     f"this question takes more than {MAX_SECONDS} seconds, or too much memory; ask for less: a shorter time (since:1d),"
@@ -127,9 +129,15 @@ class Engine:
             columns: Sequence[Sequence[Any]] = result.result_columns
             return columns
 
-    def stream(self, sql: str, parameters: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:
-        """The columns of a SELECT block by block, as they come out of the engine; strings are ``str``."""
-        with self._borrow() as client, client.query_column_block_stream(sql, parameters=dict(parameters)) as blocks:
+    def stream(
+        self, sql: str, parameters: Mapping[str, Any], *, bounded: bool = False
+    ) -> Iterator[Sequence[Sequence[Any]]]:
+        """The columns of a SELECT block by block, as they come out of the engine; strings are ``str``. ``bounded``: it
+        has bounds among its own settings; raises ``QueryTooLarge`` where it meets one."""
+        with (
+            self._borrow(bounded) as client,
+            client.query_column_block_stream(sql, parameters=dict(parameters)) as blocks,
+        ):
             yield from blocks
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -178,6 +186,8 @@ class Engine:
             code = error.code or 0
             if bounded and code in _TOO_LARGE:
                 raise QueryTooLarge(_TOO_MUCH) from error
+            if bounded and code == _PATTERN_TOO_LONG:
+                raise QueryTooLarge("the paths and patterns of this question are too long; ask for fewer") from error
             if code in _PASSING:
                 raise Unavailable(f"the store cannot do this now: {error}") from error
             raise EngineError(str(error), code) from error
