@@ -24,13 +24,13 @@ export function Connect({ title = "Connect" }) {
     h2(null, title),
     p({ class: "muted" }, "Send from any OpenTelemetry SDK, or with one of these. What arrives shows here at once."),
     h(Loading, { loaded, lines: 6, show: (/** @type {Bound} */ bound) => h(Ways, { bound }) }),
-    h(TestSpan, null));
+    loaded.data ? h(TestSpan, null) : null);
 }
 
 /** @param {{ bound: Bound }} props */
 function Ways({ bound }) {
-  const [open] = useState(() => location.hostname);
-  const all = ways(reachable(bound, open), bound.api_key_needed ? KEY_PLACEHOLDER : "");
+  const [open] = useState(() => ({ hostname: location.hostname, page: document.baseURI.replace(/[?#].*/, "") }));
+  const all = ways(reachable(bound, open.hostname, open.page), bound.api_key_needed ? KEY_PLACEHOLDER : "");
   const chosen = all.find(({ id }) => id === way.value) ?? all[0];
   if (!chosen) return null;
   return div({ class: "connect-ways" },

@@ -13,17 +13,20 @@ export const KEY_PLACEHOLDER = "YOUR-KEY";
 
 /**
  * The addresses as this browser reaches them: its own host name, since a server on 0.0.0.0 or behind a proxy knows none
- * that helps, with the ports that were really bound.
- * @param {Bound} bound @param {string} hostname that of the page @returns {Bound}
+ * that helps, with the ports that were really bound. A page that came another way (a reverse proxy, under some prefix)
+ * is where telemetry can go, too: the port of the API takes it.
+ * @param {Bound} bound @param {string} hostname that of the page @param {string} [page] its whole address @returns {Bound}
  */
-export function reachable(bound, hostname) {
+export function reachable(bound, hostname, page) {
   const scheme = bound.tls ? "https" : "http";
   /** @param {string} address */
   const from = (address) => {
     const port = /:(\d+)(?:\/|$)/.exec(address)?.[1];
     return port ? `${scheme}://${hostname}:${port}` : address;
   };
-  return { ...bound, otlp_http: from(bound.otlp_http), otlp_grpc: from(bound.otlp_grpc), api: from(bound.api), proxy: bound.proxy ? from(bound.proxy) : "" };
+  const ways = { ...bound, otlp_http: from(bound.otlp_http), otlp_grpc: from(bound.otlp_grpc), api: from(bound.api), proxy: bound.proxy ? from(bound.proxy) : "" };
+  const base = page && new URL(".", page).href.replace(/\/$/, "");
+  return base && base !== ways.api ? { ...ways, api: base, otlp_http: base } : ways;
 }
 
 /** @param {Bound} server as `reachable` gives it @param {string} key "" if the server asks for none @returns {Way[]} */

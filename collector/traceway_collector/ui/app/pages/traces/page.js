@@ -61,10 +61,13 @@ export default function Traces() {
   };
   useListKeys({ list, cursor, step, move, press, mark, unmark, marked: marked.size });
 
+  const empty = list.loaded && !list.rows.length && !list.pending.size;
+  // Nothing was ever sent, as far as is known: then there is nothing to choose from.
+  const first_run = empty && !query.q && !query.since && !query.until;
+  if (first_run) return div({ class: "traces first" }, h(Nothing, { key: "first", list }));
   const facets = isPhone() ? facetsOver.value : facetsOpen.value && !(narrow && sel.value);
   const failed = wanted.error;
   if (!list.loaded && failed) return h(Failure, { error: failed, retry: () => void wanted.more() });
-  const empty = list.loaded && !list.rows.length && !list.pending.size;
   return div({ class: classes("traces", facets && "with-facets", sel.value && "with-pane") },
     h(Histogram, { query }),
     h(Toolbar, { query, count: list.rows.length, more: Boolean(list.cursor), marked: [...marked], unmark, facets, flipFacets }),
