@@ -1,6 +1,6 @@
-"""A trace of 20,000 spans opens at once, scrolls, and is walked through without all of it being in the page.
+"""A trace of 20,000 spans opens, scrolls to its end, and is walked through without all of it being in the page.
 
-Times are of a loaded machine and therefore generous; benchmarks measure what a quiet one does.
+How fast is for the benchmarks to say.
 """
 
 from __future__ import annotations
@@ -16,26 +16,17 @@ from .conftest import Open
 from .traffic import Trace, text
 
 SPANS = 20_000
-OPEN_MS = 4_000
-FRAME_MS = 100
-_OPEN = """async (id) => {
-  const start = performance.now();
-  location.hash = `#/traces/${id}?tab=waterfall`;
-  while (!document.querySelector('.span-row')) await new Promise(requestAnimationFrame);
-  return performance.now() - start;
-}"""
+ROWS_DRAWN = 80
 _SCROLL = """async () => {
-  const box = document.querySelector('.waterfall .virtual');
-  const frames = [];
-  let last = performance.now();
-  for (let n = 0; n < 120; n++) {
-    box.scrollTop += 900;
+  const box = document.querySelector(".waterfall .virtual");
+  let most = 0;
+  const far = box.scrollHeight - box.clientHeight;
+  for (let n = 1; n <= 60; n++) {
+    box.scrollTop = (far * n) / 60;
     await new Promise(requestAnimationFrame);
-    const now = performance.now();
-    frames.push(now - last);
-    last = now;
+    most = Math.max(most, document.querySelectorAll(".span-row").length);
   }
-  return frames.sort((a, b) => a - b)[60];
+  return most;
 }"""
 
 
@@ -59,14 +50,17 @@ def big(served: Served) -> Trace:
     return trace
 
 
-def test_it_opens_and_scrolls(open_page: Open, big: Trace):
-    page = open_page("#/settings")
-    expect(page.locator("main")).not_to_be_empty()
-    assert page.evaluate(_OPEN, big.id) < OPEN_MS
+def test_it_opens_and_scrolls_to_its_end(open_page: Open, big: Trace):
+    page = open_page(f"#/traces/{big.id}?tab=waterfall")
+    expect(page.locator(".span-row").first).to_contain_text("big run")
     expect(page.locator(".t-facts")).to_contain_text("20,000")
-    assert page.evaluate(_SCROLL) < FRAME_MS
-    assert page.locator(".span-row").count() < 80
+    assert page.evaluate(_SCROLL) < ROWS_DRAWN
+    last = page.locator(".span-row").last
+    expect(last).to_be_in_viewport()
+    expect(last).to_contain_text("chat gpt-4o")
     assert page.evaluate("document.querySelectorAll('*').length") < 3_000
+    last.click()
+    expect(page).to_have_url(re.compile(big.spans[-1]["spanId"]))
 
 
 def test_keys_reach_the_end_and_the_error(open_page: Open, big: Trace):

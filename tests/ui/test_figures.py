@@ -19,7 +19,7 @@ _FORMAT = """async ([durations, costs]) => {
 }"""
 
 
-def test_the_browser_writes_figures_as_the_terminal_does(open_page: Open):
+def test_the_browser_writes_figures_as_the_terminal_does(open_page: Open) -> None:
     page = open_page("#/settings")
     durations, costs, unknown = page.evaluate(_FORMAT, [DURATIONS_NS, COSTS_USD])
     assert durations == [figures.duration(ns) for ns in DURATIONS_NS]
