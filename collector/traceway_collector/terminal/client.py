@@ -96,18 +96,45 @@ class Client:
         except (OSError, http.client.HTTPException) as error:
             raise Unavailable(f"the answer of {self.url} broke off: {error}") from None
 
+    def pieces(self, response: http.client.HTTPResponse, size: int) -> Iterator[bytes]:
+        """All bytes of a response as they come. Raises ``Unavailable`` if there are fewer than were promised."""
+        promised, found = response.headers.get("Content-Length"), 0
+        while piece := self.read(response, size):
+            found += len(piece)
+            yield piece
+        if promised is not None and promised != str(found):
+            raise Unavailable(f"the answer of {self.url} broke off: {found} bytes of {promised}")
+
     def read_json(self, response: http.client.HTTPResponse) -> Any:
-        """The rest of a response as JSON."""
+        """The rest of a response as JSON, an object. Raises ``BadInput`` if it is none of Traceway's."""
         content = self.read(response)
         try:
-            return json.loads(content)
+            found = json.loads(content)
         except ValueError:
-            raise BadInput(f"what answers at {self.url} is no Traceway; expected its REST API") from None
+            raise self.stranger() from None
+        if not isinstance(found, dict):
+            raise self.stranger()
+        return _Answer(found, self)
+
+    def stranger(self) -> BadInput:
+        """That somebody else answers."""
+        return BadInput(f"what answers at {self.url} is no Traceway; expected its REST API")
 
     def _address(self, path: str, query: Query | None) -> str:
         given = {name: value for name, value in (query or {}).items() if value is not None and value != ""}
         text = urlencode(given, doseq=True, errors="replace")
         return f"{self.url}/api{path}" + (f"?{text}" if text else "")
+
+
+class _Answer(dict[str, Any]):
+    """An answer, which lacks nothing that is looked for in it, or is another server's."""
+
+    def __init__(self, found: dict[str, Any], client: Client) -> None:
+        super().__init__(found)
+        self._client = client
+
+    def __missing__(self, name: str) -> Any:
+        raise self._client.stranger()
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -29,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadInput("parquet is binary; expected -o FILE, or a pipe", field="output")
     path, query = _asked(client, arguments)
     with client.open("GET", path, {**query, "format": form}, timeout_s=_TIMEOUT_S) as response:
+        if not response.headers.get("Content-Disposition", "").startswith("attachment"):
+            raise client.stranger()
         if to_stdout:
             written = _copy(client, response, sys.stdout.buffer)
             sys.stdout.buffer.flush()
@@ -70,7 +72,7 @@ def _to_file(client: Client, response: HTTPResponse, path: Path) -> int:
 
 def _copy(client: Client, response: HTTPResponse, file: IO[bytes]) -> int:
     written = 0
-    while piece := client.read(response, _PIECE):
+    for piece in client.pieces(response, _PIECE):
         file.write(piece)
         written += len(piece)
     return written
