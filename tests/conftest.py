@@ -1,8 +1,14 @@
-"""For all tests. No test asserts a time, so no example of a property has a deadline: that would tell what else runs."""
+"""For all tests. No test asserts a time, so no example of a property has a deadline: that would tell what else runs.
+
+A property that says nothing of its own is tried with 50 examples; ``HYPOTHESIS_PROFILE=thorough`` tries 1,000.
+"""
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
 
-settings.register_profile("traceway", deadline=None)
-settings.load_profile("traceway")
+settings.register_profile("usual", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
