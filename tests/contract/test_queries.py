@@ -26,6 +26,8 @@ _PLAIN = json.dumps(
     [{"role": "assistant", "parts": [{"content": 'Возврат оформлен, ÉCOLE «东京塔», a "late refund"'}]}],
     ensure_ascii=False,
 )
+_CODE = json.dumps({"code": "\tnested"})
+_TABLE = json.dumps([{"parts": [{"content": "\n\t\tcolumn one\trow two", "arguments": _CODE}]}])
 _PATH = r"C:\new\temp under_score don't example.com"
 
 
@@ -50,7 +52,11 @@ def _spans() -> list:
         "gen_ai.tool.call.arguments": '{"query": "zyzzyva"}', "gen_ai.tool.call.result": _PATH,
         "shop.count": 7, "shop.share": 0.7, "shop.vip": True, "shop.note": "late gift", "shop.ids": ["a1", "b2"],
     }  # fmt: skip
-    failed = span(2, 20, name="plan 2", took_ns=5 * SECOND_NS, attributes={"error.type": "TimeoutError"})
+    table = {
+        "error.type": "TimeoutError", "gen_ai.input.messages": _TABLE, "shop.page": "<b>fish &amp; chips&#33;</b>",
+        "shop.folder": r"C:\new\u0041\tall",
+    }  # fmt: skip
+    failed = span(2, 20, name="plan 2", took_ns=5 * SECOND_NS, attributes=table)
     failed.status.code, failed.status.message = 2, "upstream timeout after 30s"
     return [
         span(1, 10, name="run", took_ns=9 * SECOND_NS, attributes={"gen_ai.agent.name": "planner", **tagged}),
@@ -172,6 +178,16 @@ _CASES: list[tuple[str, set[int], set[int]]] = [
     ("example", {12}, {1}),
     ("timeout", {20}, {2}),
     ("run", {10}, {1}),
+    (r'shop.folder:"C:\\new\\u0041\\tall"', {20}, {2}),
+    ('shop.page:"<b>fish &amp; chips&#33;</b>"', {20}, {2}),
+    ("shop.page:*chips&*", {20}, {2}),
+    ("column row", {20}, {2}),
+    ('input:"column one"', {20}, {2}),
+    ("input:nested", {20}, {2}),
+    ("temp", {12}, {1}),
+    (r'"\\temp"', {12}, {1}),
+    ('"fish &amp; chips"', {20}, {2}),
+    ('"<b>fish & chips!</b>"', {20}, {2}),
     ("zyzzyva refund", set(), set()),
     ("refund -zyzzyva", {11}, set()),
     ("-refund", ALL - {11}, {2, 3}),

@@ -8,6 +8,7 @@ looked at.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,11 +31,13 @@ HAS_OUTPUT: Final = f"(hasAny(attr_keys, {_OUTPUT}) OR output_preview != '')"
 
 # As `search_text` is made of all values (sql/changes/spans_text.sql).
 _FOLDED: Final = (
-    r"translate(lowerUTF8(decodeXMLComponent(replaceRegexpAll(replaceAll(replaceAll(v, '\\n', ' '), '\\\"', '\"'),"
-    r" '\\\\u([0-9a-fA-F]{4})', '&#x\\1;'))), '.:_\'', '    ')"
+    r"translate(lowerUTF8(decodeXMLComponent(replaceRegexpAll(replaceRegexpAll(replaceAll(replaceAll(v,"
+    r" '\\n', ' '), '\\\"', '\"'), '\\\\t([a-zA-Z0-9]+)', '\\\\t\\1 \\1'), '\\\\u([0-9a-fA-F]{4})', '&#x\\1;'))),"
+    r" '.:_\'', '    ')"
 )
 _TIES: Final = str.maketrans(".:_'", "    ")
 _TOKEN: Final = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
+_ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos);")
 _EDGE: Final = re.compile(r"[a-z0-9]")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _GAP, _GAP_WITHIN_WORD = r"[^\s]*", "[a-z0-9]*"
@@ -79,7 +82,8 @@ def has_words_of(values: list[str], name: str, parameters: Parameters) -> str:
     parts = []
     for number, value in enumerate(values):
         tokens = _tokens(value)
-        if not tokens:
+        # What looks like an escape ("C:\new", "&#33;") is other words in the index.
+        if not tokens or "\\" in value or "&" in value:
             return "1"
         parts.append(_has_tokens(tokens, f"{name}{number}", parameters))
     return "(" + " OR ".join(parts) + ")"
@@ -148,7 +152,7 @@ def _text(value: Any) -> str:
 
 
 def _fold(text: str) -> str:
-    return text.lower().translate(_TIES)
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text).lower().translate(_TIES)
 
 
 def like(pattern: Pattern) -> str:
