@@ -6,10 +6,14 @@
  */
 import { signal } from "@preact/signals";
 
+export const GONE = "The collector does not answer. Is `traceway serve` running?";
 const KEY_NAME = "traceway.api-key";
 
 /** Whether the server asks for a key it was not given. */
 export const keyWanted = signal(false);
+
+/** Whether the last request found no server. What is shown stays; what failed asks again when it is back. */
+export const gone = signal(false);
 
 /** @param {string} key */
 export function setKey(key) {
@@ -33,6 +37,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether there was no answer at all. @param {Error | null} error */
+export const isGone = (error) => error instanceof ApiError && error.status === 0;
+
 /** @param {string} path @param {RequestInit} [init] */
 async function send(path, init = {}) {
   const headers = new Headers(init.headers);
@@ -43,8 +50,10 @@ async function send(path, init = {}) {
     response = await fetch(path, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError(0, { code: "unreachable", message: "The collector does not answer. Is `traceway serve` running?" });
+    gone.value = true;
+    throw new ApiError(0, { code: "unreachable", message: GONE });
   }
+  gone.value = false;
   if (response.ok) return response;
   if (response.status === 401) keyWanted.value = true;
   const body = await response.json().catch(() => ({}));

@@ -2,7 +2,9 @@
  * Data for a component: loads when the key changes, keeps what was there until the new arrives, so that nothing jumps.
  * What was loaded before is shown at once (Back is immediate) and refreshed behind it.
  */
+import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { gone, isGone } from "./api.js";
 
 const REMEMBERED = 60;
 /** @type {Map<string, unknown>} */
@@ -45,6 +47,10 @@ export function useLoad(key, load, { keep = true } = {}) {
     );
     return () => stop.abort();
   }, [key, turn]);
+
+  useEffect(() => effect(() => {
+    if (!gone.value && isGone(shown.current.error)) setTurn((n) => n + 1);
+  }), []);
 
   const { data, error, loading } = shown.current;
   return { data, error, loading, reload: () => setTurn((n) => n + 1) };

@@ -1,7 +1,7 @@
 /** A component that is loaded when it is first shown, so that a first visit does not wait for it. */
 import { useEffect, useState } from "preact/hooks";
 import { h } from "../dom.js";
-import { Failure, Skeleton } from "./states.js";
+import { Skeleton, Unloaded } from "./states.js";
 
 /** @import { ComponentType } from "preact" */
 
@@ -18,7 +18,7 @@ export function lazy(load) {
     useEffect(() => {
       if (!ready) load().then((component) => setFound({ component: (ready = component), error: null }), (error) => setFound({ component: null, error }));
     }, []);
-    if (found.error) return h(Failure, { error: found.error });
+    if (found.error) return Unloaded();
     return found.component ? h(found.component, props) : h(Skeleton, null);
   };
 }

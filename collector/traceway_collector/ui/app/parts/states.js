@@ -1,5 +1,5 @@
 /** What stands where data will be, would be, or could not be. */
-import { ApiError } from "../api.js";
+import { ApiError, GONE, gone, isGone } from "../api.js";
 import { h, tags } from "../dom.js";
 import { Icon } from "../icons.js";
 
@@ -40,5 +40,15 @@ export function Loading({ loaded, lines, show }) {
   return h(Skeleton, { lines });
 }
 
-/** What went wrong, above what is still shown. @param {{ error: Error }} props */
-export const Notice = ({ error }) => div({ class: "notice error", role: "alert" }, h(Icon, { name: "warning" }), span(null, error.message));
+/** What went wrong, above what is still shown. That the server is gone is said once, by `Gone`. @param {{ error: Error }} props */
+export const Notice = ({ error }) => (isGone(error) ? null : div({ class: "notice error", role: "alert" }, h(Icon, { name: "warning" }), span(null, error.message)));
+
+/** Over every page while the server is gone. */
+export const Gone = () => (gone.value ? div({ class: "float gone is-error", role: "alert" }, h(Icon, { name: "warning", size: 14 }), GONE) : null);
+
+/** A part of the interface could not be fetched: the server is gone, or another version of it took its place. */
+export const Unloaded = () =>
+  div({ class: "state", role: "alert" },
+    h(Icon, { name: "warning", size: 20 }), h2(null, "This page could not be fetched"),
+    p(null, "The collector does not answer, or was updated meanwhile."),
+    button({ class: "button", onClick: () => location.reload() }, "Load it again"));

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { h, tags } from "../dom.js";
 import { useKeys } from "../keys.js";
 import { Toasts } from "../parts/copy.js";
-import { Empty, Failure, Skeleton } from "../parts/states.js";
+import { Empty, Gone, Skeleton, Unloaded } from "../parts/states.js";
 import { href, route } from "../router.js";
 import { nextTheme, railOpen } from "../settings.js";
 import { named } from "../title.js";
@@ -40,6 +40,7 @@ export function Shell() {
     h(Topbar, null),
     main({ class: "page", id: "page", tabIndex: -1, key: name }, h(Page, { name })),
     h(KeyDialog, null),
+    h(Gone, null),
     h(Toasts, null),
   );
 }
@@ -58,6 +59,6 @@ function Page({ name }) {
     load?.().then((module) => setFound({ component: module.default }), (error) => setFound({ error }));
   }, [name]);
   if (!load) return h(Empty, { title: "There is no such page" }, a({ href: href("traces") }, "Go to the traces"));
-  if (found.error) return h(Failure, { error: found.error });
+  if (found.error) return h(Unloaded, null);
   return found.component ? h(found.component, null) : h(Skeleton, null);
 }

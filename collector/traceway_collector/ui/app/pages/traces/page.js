@@ -1,6 +1,7 @@
 /** Traces: when they began, the list, its facets, and beside it the trace under the cursor. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { gone } from "../../api.js";
 import { classes, h, tags } from "../../dom.js";
 import { useKeys } from "../../keys.js";
 import { useEvents } from "../../live.js";
@@ -96,7 +97,7 @@ function useList(wanted) {
   useEffect(() => {
     if (wanted.loaded) void wanted.renew(!wanted.scrollTop);
     else void wanted.more();
-  }, [wanted]);
+  }, [wanted, gone.value]);
   if (wanted.loaded) before.current = wanted;
   before.current.version.value;
   return before.current;

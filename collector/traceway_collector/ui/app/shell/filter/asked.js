@@ -1,6 +1,6 @@
 /** What the filter asks: the `q` of the URL and the clauses the server reads in it. */
 import { effect, signal } from "@preact/signals";
-import { ApiError, get } from "../../api.js";
+import { ApiError, get, gone } from "../../api.js";
 import { param } from "../../router.js";
 
 /**
@@ -35,11 +35,17 @@ effect(() => {
     asked.value = { q: text, clauses, error: null };
     return;
   }
+  // Without the server nobody can say what is in it: it stands as it is, until it can be read.
+  const whole = [{ key: "", operator: "text", values: [{ text, quoted: false }], negated: false, text }];
+  if (gone.value) {
+    asked.value = { q: text, clauses: whole, error: null };
+    return;
+  }
   const stop = new AbortController();
   read(text, stop.signal).then(
     (clauses) => (asked.value = { q: text, clauses, error: null }),
     (error) => {
-      if (!stop.signal.aborted) asked.value = { q: text, clauses: [], error };
+      if (!stop.signal.aborted) asked.value = error.status === 400 ? { q: text, clauses: [], error } : { q: text, clauses: whole, error: null };
     },
   );
   return () => stop.abort();

@@ -1,6 +1,7 @@
 /** What is typed in the filter bar and not yet asked: a new clause, or one that is edited in its place. */
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError } from "../../api.js";
+import { toast } from "../../parts/copy.js";
 import { param, patch } from "../../router.js";
 import { asked, read } from "./asked.js";
 import { textOf } from "./clauses.js";
@@ -24,9 +25,12 @@ export const around = computed(() => {
   return { before: clauses.slice(0, at), after: clauses.slice(editing < 0 ? at : at + 1) };
 });
 
-// A filter that came with the URL and is no query is shown to be put right.
+// A filter that came with the URL and is no query is shown to be put right, as long as the URL has it.
+let wrong = "";
 effect(() => {
   const { q: text, error } = asked.value;
+  if (wrong && !error && draft.peek().text === wrong) discard();
+  wrong = error ? text : "";
   if (!error) return;
   draft.value = { text, editing: -1 };
   fault.value = faultOf(error, text, 0);
@@ -83,6 +87,10 @@ export async function commit() {
     await read(whole);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (error.status !== 400) {
+      toast(error.message);
+      return false;
+    }
     fault.value = faultOf(error, text, lead ? [...lead].length + 1 : 0);
     return false;
   }
