@@ -224,6 +224,11 @@ def test_the_first_run_shows_how_to_connect_and_turns_into_the_list(open_page: O
     with Served(tmp_path) as empty:
         page = open_page("#/traces", server=empty)
         expect(page.get_by_role("heading", name="Send the first trace")).to_be_visible()
+        expect(page.get_by_role("region", name="Facets")).to_have_count(0)
+        page.evaluate("location.hash = '#/sessions'")
+        expect(page.get_by_text("No sessions yet")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("heading", name="Send the first trace")).to_be_visible()
         run("first-shop", 1, time.time_ns() - 2 * 10**9).send(empty)
         expect(rows(page)).to_have_count(1)
         page.goto(f"{empty.urls['api']}/#/traces?q=kind:tool&since=1h")
