@@ -130,6 +130,9 @@ def run_traceway(*arguments: str, **environ: str) -> subprocess.CompletedProcess
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without settings of another Traceway or another OpenTelemetry SDK, and no trace."""
-    prefixes = ("TRACEWAY_", "OTEL_", "TRACEPARENT", "TRACESTATE")
+    """This process's environment without settings of another Traceway or another OpenTelemetry SDK, and no trace.
+
+    Nor the size of a terminal, which readline puts there in some workers.
+    """
+    prefixes = ("TRACEWAY_", "OTEL_", "TRACEPARENT", "TRACESTATE", "COLUMNS", "LINES")
     return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}

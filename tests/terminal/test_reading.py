@@ -22,7 +22,7 @@ def test_traces_are_a_table(terminal):
     lines = terminal.out("traces").splitlines()
     assert lines[0].split() == ["trace", "age", "status", "name", "duration", "tokens", "cost", "service"]
     assert len(lines) == 2
-    assert re.search(r"^abcd0000 .* ● ok +invoke_agent guide +3 s +240 +\$0\.\d+ +guide", lines[1])
+    assert re.search(r"^abcd0000 .* ● ok +invoke_agent guide +3\.00 s +240 +\$0\.\d+ +guide", lines[1])
 
 
 def test_traces_as_json_are_those_of_the_api(terminal):
