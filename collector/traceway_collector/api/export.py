@@ -23,9 +23,8 @@ from .traces import span_filter, unknown_trace
 from .wire import otlp
 from .wire.table import CsvTable, ParquetTable
 
-DEFAULT_ROWS = 1_000
-MOST_ROWS = 100_000
-"""Traces, or spans, in one file."""
+MOST_ROWS = 10_000_000
+"""Traces, or spans, in one file. All that match unless fewer are asked for: a file that silently ends is a loss."""
 
 _TRACES_A_PAGE, _SPANS_A_BATCH = 200, 10_000
 _SPANS_A_PAGE = 500
@@ -119,7 +118,7 @@ async def export_trace(call: Call) -> Response:
 async def export_many(call: Call) -> Response:
     """The traces or spans that meet a filter as a file, newest first."""
     of: Of = call.values.get("of", "traces")
-    where, limit = span_filter(call), call.values.get("limit", DEFAULT_ROWS)
+    where, limit = span_filter(call), call.values.get("limit", MOST_ROWS)
     store, as_of_ns = call.services.store, call.services.ingest.watermark_ns()
     pages = (_traces if of == "traces" else _spans)(store, where, limit, as_of_ns)
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(call.now_ns // 10**9))

@@ -60,7 +60,7 @@ TRACE_TOOLS: tuple[Endpoint, ...] = (
         "/export",
         export.export_many,
         "Traces or spans as a file, newest first; traces as otlp unless told otherwise.",
-        parameters=(*query.SPAN_FILTER, _OF, _FORMAT, query.limit(export.DEFAULT_ROWS, export.MOST_ROWS)),
+        parameters=(*query.SPAN_FILTER, _OF, _FORMAT, query.limit(export.MOST_ROWS, export.MOST_ROWS)),
         media_type="application/octet-stream",
     ),
     Endpoint(
