@@ -21,7 +21,7 @@ run: .venv/.runtime       ## start Traceway; ARGS="--api-port 8000" passes optio
 	@$(BIN)/traceway serve $(ARGS)
 
 test: install             ## all tests; ARGS="-k fidelity" passes options on
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/.dev collector/node_modules/.installed ## lint, formatting, strict types, lock files, generated documents
 	@$(BIN)/ruff check .

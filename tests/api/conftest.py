@@ -27,8 +27,6 @@ from traceway_collector.store import Request, Store
 from traceway_collector.store.clickhouse import ClickHouseStore
 from traceway_collector.store.events import Deletion
 
-from .memory import MemoryStore
-
 SIGNALS = {
     "ExportTraceServiceRequest": Signal.TRACES,
     "ExportLogsServiceRequest": Signal.LOGS,
@@ -122,14 +120,10 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseSto
     store.close()
 
 
-@pytest.fixture(params=["memory", "chdb"])
-def api(request: pytest.FixtureRequest) -> Iterator[Api]:
-    """The API over each store, with nothing in it."""
-    if request.param == "memory":
-        yield api_over(MemoryStore())
-        return
-    store = request.getfixturevalue("embedded")
-    api = api_over(store)
+@pytest.fixture
+def api(embedded: ClickHouseStore) -> Iterator[Api]:
+    """The API over the engine, with nothing in it."""
+    api = api_over(embedded)
     yield api
     if api.ingest.watermark_ns():
-        store.delete_before(2**63 - 1)
+        embedded.delete_before(2**63 - 1)

@@ -10,15 +10,14 @@ from traceway_collector.api import schema_documents
 from traceway_collector.metadata.documents import MAX_BODY_BYTES
 
 from .conftest import Api, api_over
-from .memory import MemoryStore
 
 LISTS = {"views": schema_documents.ViewList, "dashboards": schema_documents.DashboardList}
 BODY = {"q": "status:error", "columns": ["name", "cost_usd"]}
 
 
 @pytest.fixture
-def api():
-    api = api_over(MemoryStore())
+def api(embedded):
+    api = api_over(embedded)
     yield api
     for collection in LISTS:
         for document in api.get(f"/api/{collection}")["items"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +14,6 @@ from traceway_collector.api import otlp
 from traceway_collector.model import Signal
 from traceway_collector.otlp.json_codec import decode
 
-from .conftest import api_over
-from .memory import MemoryStore
 from .telemetry import SECOND_NS, START_NS, pairs, span, spans_request, trace_id
 
 
@@ -100,6 +99,8 @@ def test_an_unknown_trace(api):
     assert api.get(f"/api/traces/{trace_id(1)}/otlp", 404)["error"]["field"] == "trace_id"
 
 
+TRACE_IDS = itertools.count(0xABC0)
+
 scalars = (
     st.none()
     | st.booleans()
@@ -111,17 +112,16 @@ scalars = (
 values = st.recursive(scalars, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=4), v, max_size=3))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.text(max_size=8), values, max_size=4),
     st.integers(0, 2**63 - 1),
     st.text(max_size=10),
     st.integers(0, 2**31 - 1),
 )
-def test_any_span_is_shown_and_comes_back(attributes, start_ns, name, kind):
-    api = api_over(MemoryStore())
+def test_any_span_is_shown_and_comes_back(api, attributes, start_ns, name, kind):
     sent = Span(
-        trace_id=b"\x01" * 16,
+        trace_id=next(TRACE_IDS).to_bytes(16, "big"),
         span_id=b"\x01" * 8,
         name=name,
         kind=kind,

@@ -20,7 +20,6 @@ from traceway_collector.ingest.pipeline import Pipeline
 from traceway_collector.model import Signal
 from traceway_collector.settings import Settings
 
-from .memory import MemoryStore
 from .telemetry import SECOND_NS, chat, span, spans_request, trace_id
 
 
@@ -83,9 +82,9 @@ def test_the_ledger(api):
     schema_live.Connect.model_validate(api.get("/api/connect"))
 
 
-def test_the_real_ingest_path_keeps_the_ledger_that_is_described():
+def test_the_real_ingest_path_keeps_the_ledger_that_is_described(embedded):
     async def use() -> dict:
-        pipeline = Pipeline(MemoryStore(), writers=1, max_pending_bytes=1 << 20, limits=Limits.of(Settings()))
+        pipeline = Pipeline(embedded, writers=1, max_pending_bytes=1 << 20, limits=Limits.of(Settings()))
         before_ns = pipeline.watermark_ns()
         await pipeline.export(Signal.TRACES, spans_request([span(1, 1)]).SerializeToString())
         with contextlib.suppress(BadInput):
@@ -95,7 +94,10 @@ def test_the_real_ingest_path_keeps_the_ledger_that_is_described():
         await pipeline.drain()
         return pipeline.status()
 
-    ledger = schema_signals.IngestLedger.model_validate(json.loads(json.dumps(asyncio.run(use()))))
+    try:
+        ledger = schema_signals.IngestLedger.model_validate(json.loads(json.dumps(asyncio.run(use()))))
+    finally:
+        embedded.delete_before(2**63 - 1)
     assert ledger.draining
     assert ledger.signals["traces"].accepted == 1
     assert [(refusal.signal, refusal.items) for refusal in ledger.refusals] == [("logs", 0)]

@@ -25,7 +25,7 @@ _PATIENCE_S = 120
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         found = launch(playwright)
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with one run of the agent. Tests read it; what they add must not disturb others."""
     with Served(tmp_path_factory.mktemp("ui")) as running:
