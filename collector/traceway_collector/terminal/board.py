@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import output
-
 WINDOW_S = 10.0
 """Over which arrivals are counted."""
 SORTS = ("newest", "duration", "tokens", "cost", "errors")
@@ -47,7 +45,7 @@ class Board:
         return sum(trace["status"] == "running" for trace in self.traces)
 
     def rows(self) -> list[Any]:
-        """The traces, those that run first, then as sorted."""
+        """The traces as sorted, the highest first. Sorted by "newest", those that run come before the others."""
         keys = {
             "newest": lambda trace: int(trace["start_ns"] or 0),
             "duration": lambda trace: int(trace["duration_ns"] or 0),
@@ -57,7 +55,7 @@ class Board:
         }
         found = sorted(self.traces, key=keys[self.sort], reverse=True)
         if self.sort == "newest":
-            found.sort(key=lambda trace: output.status_word(trace["status"]) != "running")
+            found.sort(key=lambda trace: trace["status"] != "running")
         return found
 
     def next_sort(self) -> None:

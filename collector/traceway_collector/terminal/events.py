@@ -75,13 +75,15 @@ def follow(
     since: str | None = None,
     on_lost: Callable[[str], None] = lambda reason: None,
     on_open: Callable[[], None] = lambda: None,
+    ended: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Events for ever, each once. Begins with what comes now, or behind ``since``.
 
     Raises if the first connection fails; a later one is tried again until it holds, and ``on_lost`` is told why.
+    ``ended`` is asked whenever something arrives, heartbeats included: if it says so, the connection is closed.
     """
     last_id, connected, wait_s = "", False, _FIRST_WAIT_S
-    while True:
+    while not ended():
         parser = Parser(last_id)
         headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last_id} if last_id else {})}
         try:
@@ -91,6 +93,8 @@ def follow(
                 connected, wait_s = True, _FIRST_WAIT_S
                 on_open()
                 while piece := client.read(got, _PIECE):
+                    if ended():
+                        return
                     for event_id, data in parser.feed(piece):
                         yield Event(event_id, json.loads(data))
             reason = "the server closed it"

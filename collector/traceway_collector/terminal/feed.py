@@ -33,6 +33,7 @@ class Feed:
         self._changes = changes
         self._news = threading.Event()
         self._closed = threading.Event()
+        self._following = False
 
     def start(self) -> None:
         """Ask once and begin. Raises what the server says of the query."""
@@ -41,7 +42,7 @@ class Feed:
             threading.Thread(target=work, daemon=True).start()
 
     def close(self) -> None:
-        """End the threads, which may be waiting for the network; what they still bring is dropped."""
+        """End the threads. One that waits for the network ends with the next heartbeat; what it brings is dropped."""
         self._closed.set()
         self._news.set()
 
@@ -51,9 +52,14 @@ class Feed:
 
     def _listen(self) -> None:
         try:
-            for event in follow(self._client, {"q": self._query}, on_open=self._opened, on_lost=self._lost):
-                if self._closed.is_set():
-                    return
+            events = follow(
+                self._client,
+                {"q": self._query},
+                on_open=self._opened,
+                on_lost=self._lost,
+                ended=self._closed.is_set,
+            )
+            for event in events:
                 if event.data["type"].startswith("span_"):
                     now_s = time.monotonic()
                     self._put(lambda board, now_s=now_s: board.arrived(now_s))  # type: ignore[misc]
@@ -62,11 +68,16 @@ class Feed:
             self._lost("")
 
     def _opened(self) -> None:
-        self._put(lambda board: setattr(board, "connected", True))
+        self._following = True
+        self._show_connected(True)
         self._news.set()
 
     def _lost(self, reason: str) -> None:
-        self._put(lambda board: setattr(board, "connected", False))
+        self._following = False
+        self._show_connected(False)
+
+    def _show_connected(self, connected: bool) -> None:
+        self._put(lambda board: setattr(board, "connected", connected))
 
     def _ask(self) -> None:
         while not self._closed.is_set():
@@ -75,7 +86,7 @@ class Feed:
             try:
                 self._put(self._answers())
             except TracewayError:
-                self._lost("")
+                self._show_connected(False)
             self._closed.wait(_PAUSE_S)
 
     def _answers(self) -> Change:
@@ -85,7 +96,7 @@ class Feed:
         tools = self._count("15m", ["span_count", "error_count", "avg_latency_ms"], "tool")["groups"]
 
         def change(board: Board) -> None:
-            board.traces, board.minute = traces, minute
+            board.traces, board.minute, board.connected = traces, minute, self._following
             board.models = [each for each in models if each["key"]["model"] is not None]
             board.tools = [each for each in tools if each["key"]["tool"] is not None]
 

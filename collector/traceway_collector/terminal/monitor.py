@@ -98,7 +98,7 @@ class Monitor:
             self._feed.close()
         self._feed, self._changes = feed, changes
         self._board = Board(started_s=time.monotonic(), sort=self._board.sort)
-        self.take()
+        self._change_board()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -107,8 +107,9 @@ class Monitor:
 
     def take(self) -> bool:
         """Let the news change the board. Whether there was any."""
-        if self._paused:
-            return False
+        return not self._paused and self._change_board()
+
+    def _change_board(self) -> bool:
         changed = False
         while not self._changes.empty():
             self._changes.get()(self._board)
