@@ -21,6 +21,15 @@ LAYOUT = """async ([path, panels, id, to]) => {
 }"""
 
 
+BEHIND = """async (path) => {
+    const { tracesBehind } = await import(new URL(path, document.baseURI));
+    const asked = (panel, value) =>
+        tracesBehind({ group: "", q: "", metrics: ["span_count"], ...panel }, { q: "", since: "", until: "" }, { value }).q;
+    return [asked({ group: "name" }, "chat gpt-4o-mini"), asked({ group: "status" }, "error"), asked({ group: "status" }, "ok"),
+            asked({ q: "kind:tool", metrics: ["error_count"] }), asked({ group: "tool" }, "1..5")];
+}"""
+
+
 @pytest.fixture
 def kept(served: Served) -> Iterator[Served]:
     """Whatever a test keeps is gone after it."""
@@ -84,6 +93,14 @@ def test_a_row_of_a_table_opens_its_traces(open_page: Open):
     page = open_page("#/charts?q=service:agent")
     panel(page, "Top tools").get_by_role("link", name="look_up_order").click()
     expect(page).to_have_url(re.compile(r"#/traces\?q=service%3Aagent\+kind%3Atool\+tool%3Alook_up_order"))
+
+
+def test_what_a_place_in_a_chart_asks_for_is_a_query(open_page: Open, served: Served):
+    page = open_page("#/settings")
+    asked = page.evaluate(BEHIND, module(page, "pages/charts/query.js"))
+    assert asked == ['name:"chat gpt-4o-mini"', "has:error", "-has:error", "kind:tool has:error", 'tool:"1..5"']
+    for q in asked:
+        served.get("/api/traces", q=q)
 
 
 def test_panels_are_moved_and_resized_with_the_keyboard_and_by_dragging(open_page: Open):

@@ -66,6 +66,21 @@ def test_attributes_are_found_copied_and_made_a_filter(open_page: Open, trip: Re
     assert asked == 'attr.gen_ai.workflow.name:"plan a trip"'
 
 
+def test_any_value_is_filtered_by_as_it_is(open_page: Open, served: Served):
+    trace = Trace(service="attributes")
+    span = trace.span("odd", 0, 5, {"app.range": "1..5", "app note": "no key of the query language"})
+    trace.send(served)
+    page = open_page(f"#/traces/{trace.id}?tab=waterfall&span={span}&panel=attributes")
+    attributes = page.get_by_role("tabpanel").last
+    expect(attributes.get_by_role("button", name="Copy app note")).to_be_visible()
+    expect(attributes.get_by_role("button", name="Filter by app note")).to_have_count(0)
+    attributes.get_by_role("button", name="Filter by app.range").click()
+    expect(page.get_by_role("button", name="Edit attr.app.range: 1..5")).to_be_visible()
+    asked = page.evaluate("new URLSearchParams(location.hash.split('?')[1]).get('q')")
+    assert asked == 'attr.app.range:"1..5"'
+    assert [each["id"] for each in served.get("/api/traces", q=asked)["traces"]] == [trace.id]
+
+
 def test_an_exception_with_its_stack_and_logs(open_page: Open, trip: Research):
     page = open_page(at(trip, "weather"))
     expect(page.get_by_role("tabpanel").last).to_contain_text("no answer in 5 s")

@@ -6,6 +6,7 @@ import { h, tags } from "../dom.js";
 import { Icon } from "../icons.js";
 import { useLoad } from "../load.js";
 import { Dialog } from "../parts/dialog.js";
+import { inQuotes } from "./filter/words.js";
 import { found } from "./palette_entries.js";
 
 /** @import { Entry } from "./palette_entries.js" */
@@ -24,7 +25,7 @@ function Open() {
   const later = useLater(text.trim());
   const recent = useLoad("palette traces", (signal) => get("traces", { limit: 50 }, signal));
   const views = useLoad("palette views", (signal) => get("views", {}, signal));
-  const searched = useLoad(later.length > 2 ? `palette ${later}` : null, (signal) => get("traces", { q: JSON.stringify(later), limit: 8 }, signal).catch(() => ({ items: [] })));
+  const searched = useLoad(later.length > 2 ? `palette ${later}` : null, (signal) => get("traces", { q: inQuotes(later), limit: 8 }, signal).catch(() => ({ items: [] })));
   const entries = useMemo(
     () => found(text, { traces: [...(recent.data?.items ?? []), ...(later.length > 2 ? (searched.data?.items ?? []) : [])], views: views.data?.items ?? [] }),
     [text, recent.data, views.data, searched.data],

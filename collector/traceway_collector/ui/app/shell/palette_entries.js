@@ -6,6 +6,7 @@ import { copy, toast } from "../parts/copy.js";
 import { applyView } from "../parts/views.js";
 import { go, href, patch, route } from "../router.js";
 import { density, nextTheme, railOpen, theme } from "../settings.js";
+import { inQuotes } from "./filter/words.js";
 import { PAGES } from "./rail.js";
 
 /** @import { IconName } from "../icons.js" */
@@ -50,7 +51,7 @@ const ofView = (view) => ({ id: `view ${view.id}`, label: view.name, about: view
 const pages = () => PAGES.map(({ page, label, icon }) => ({ id: page, label, about: "", group: "Page", icon, run: () => void (location.hash = href(page)) }));
 
 /** @param {string} typed @returns {Entry} */
-const ofWords = (typed) => ({ id: "words", label: `Filter by “${typed}”`, about: "", group: "Traces", icon: "search", run: () => go("traces", "", { q: JSON.stringify(typed) }) });
+const ofWords = (typed) => ({ id: "words", label: `Filter by “${typed}”`, about: "", group: "Traces", icon: "search", run: () => go("traces", "", { q: inQuotes(typed) }) });
 
 /** A whole id of a trace or a span, as it is pasted. @param {string} text @returns {Entry[]} */
 function byId(text) {

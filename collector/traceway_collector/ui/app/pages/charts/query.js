@@ -43,8 +43,11 @@ export function questionOf(panel, range, time_zone) {
   };
 }
 
-/** What a group is called in the query language; others are called the same. */
-const KEYS = /** @type {Record<string, string>} */ ({ name: "span", trace: "trace" });
+/** The clause for the traces with spans of a group; of a trace itself `status` says how it ended as a whole. @param {string} group @param {string} value */
+function clauseOf(group, value) {
+  if (group === "status") return value === "error" ? "has:error" : "-has:error";
+  return `${group}:${quoted(value)}`;
+}
 
 /**
  * The parameters of the list of traces behind a group, a bucket of time, or both.
@@ -52,8 +55,8 @@ const KEYS = /** @type {Record<string, string>} */ ({ name: "span", trace: "trac
  * @param {{ value?: string | number | boolean | null, from_ms?: number, to_ms?: number }} place
  */
 export function tracesBehind(panel, range, { value, from_ms, to_ms }) {
-  const clause = panel.group && value !== null && value !== undefined ? `${KEYS[panel.group] ?? panel.group}:${quoted(String(value))}` : "";
-  const failed = panel.metrics.length > 0 && panel.metrics.every((metric) => /^error_/.test(metric)) ? "status:error" : "";
+  const clause = panel.group && value !== null && value !== undefined ? clauseOf(panel.group, String(value)) : "";
+  const failed = panel.metrics.length > 0 && panel.metrics.every((metric) => /^error_/.test(metric)) ? "has:error" : "";
   return {
     q: joined(range.q, panel.q, clause, failed),
     since: from_ms === undefined ? range.since : new Date(from_ms).toISOString(),

@@ -2,6 +2,7 @@
 import { h, tags } from "../../dom.js";
 import { ago, bytes, exact, number } from "../../format.js";
 import { href } from "../../router.js";
+import { quoted } from "../../shell/filter/words.js";
 import { refusedItems } from "./status.js";
 
 /** @import { Refusal, SignalStatus, Status } from "./status.js" */
@@ -20,9 +21,6 @@ export const Services = ({ services }) =>
             td({ class: "right" }, number(spans_last_hour)),
             td({ class: "right" }, h(When, { at: last_at }))))))
     : p({ class: "muted" }, "No service has sent a span in the last hour.");
-
-/** A value as the query language takes it. @param {string} text */
-const quoted = (text) => (/^[\w.-]+$/.test(text) ? text : `"${text.replace(/(["\\])/g, "\\$1")}"`);
 
 /** @param {{ signals: Record<string, SignalStatus> }} props */
 export const Signals = ({ signals }) =>

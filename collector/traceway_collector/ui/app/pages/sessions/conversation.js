@@ -8,6 +8,7 @@ import { useLoad } from "../../load.js";
 import { CopyButton } from "../../parts/copy.js";
 import { Loading } from "../../parts/states.js";
 import { go, href } from "../../router.js";
+import { quoted } from "../../shell/filter/words.js";
 import { useTitle } from "../../title.js";
 import { TurnView } from "./turn.js";
 import { merged } from "./turns.js";
@@ -57,7 +58,7 @@ const Sums = ({ session, toEnd }) =>
   header({ class: "conversation-head" },
     div({ class: "row-of" }, a({ href: href("sessions", "", { at: session.id }) }, "Sessions"), span({ class: "faint" }, "/"),
       h1({ class: "mono line", title: session.id }, session.id), h(CopyButton, { text: session.id, label: "Copy the id of the session" }), span({ class: "grow" }),
-      a({ class: "button", href: href("traces", "", { q: `session:"${session.id.replace(/[\\"]/g, "\\$&")}"`, since: "", until: "" }) }, "As a list"),
+      a({ class: "button", href: href("traces", "", { q: `session:${quoted(session.id)}`, since: "", until: "" }) }, "As a list"),
       button({ class: "button", type: "button", onClick: toEnd }, "To the newest")),
     div({ class: "conversation-sums" },
       span(null, plural(session.trace_count, "turn")),

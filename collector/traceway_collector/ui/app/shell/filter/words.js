@@ -64,8 +64,14 @@ function lastComma(values) {
 /** A value as it can stand in a query: in quotation marks unless it reads back as itself without. @param {string} value */
 export function quoted(value) {
   const plain = /^[\p{L}\p{N}_/][\p{L}\p{N}_./@:-]*$/u.test(value) && !value.includes("..") && !/^\d[\d.]*[a-zµ]*-\d/.test(value);
-  return plain ? value : `"${value.replace(/[\\"]/g, "\\$&")}"`;
+  return plain ? value : inQuotes(value);
 }
+
+/** Words as they stand, one behind the other. @param {string} text */
+export const inQuotes = (text) => `"${text.replace(/[\\"]/g, "\\$&")}"`;
+
+/** Whether the query language has keys of this name: others cannot be asked for. @param {string} name */
+export const isKey = (name) => /^[A-Za-z_][A-Za-z0-9_.\-/]*$/.test(name);
 
 /** A place counted in characters, as the server counts, in the units of a JavaScript text. @param {string} text @param {number} at */
 export const unitsAt = (text, at) => [...text].slice(0, at).join("").length;

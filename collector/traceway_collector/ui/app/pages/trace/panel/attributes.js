@@ -6,7 +6,9 @@ import { CopyButton } from "../../../parts/copy.js";
 import { Json } from "../../../parts/json.js";
 import { Text } from "../../../parts/messages/text.js";
 import { oneLine } from "../../../parts/messages/visible.js";
-import { patch, route } from "../../../router.js";
+import { asked } from "../../../shell/filter/asked.js";
+import { standing, toggle } from "../../../shell/filter/clauses.js";
+import { isKey } from "../../../shell/filter/words.js";
 
 const { div, input, section, h3, dl, dt, dd, button, p, bdi } = tags;
 
@@ -52,22 +54,17 @@ function Pair({ name, value, prefix }) {
   const shown = typeof value === "string" ? value : JSON.stringify(value);
   const plain = value !== null && typeof value !== "object" && shown.length <= 400;
   return [
-    dt({ key: "name", class: "mono" }, bdi(null, oneLine(name)), ),
+    dt({ key: "name", class: "mono" }, bdi(null, oneLine(name))),
     dd({ key: "value" },
       div({ class: "grow" }, typeof value === "string" ? h(Text, { text: value, lines: 6 }) : h(Json, { value })),
       div({ class: "tools" },
-        prefix && plain ? button({ class: "button quiet icon", title: "Filter by this", "aria-label": `Filter by ${oneLine(name, 80)}`,
+        prefix && plain && isKey(name) ? button({ class: "button quiet icon", title: "Filter by this", "aria-label": `Filter by ${oneLine(name, 80)}`,
           onClick: () => filterBy(`${prefix}.${name}`, shown) }, h(Icon, { name: "filter", size: 14 })) : null,
         h(CopyButton, { label: `Copy ${oneLine(name, 80)}`, text: shown }))),
   ];
 }
 
 /** Add a condition to the filter of the page. @param {string} key @param {string} value */
-export function filterBy(key, value) {
-  const before = route.value.params.get("q") ?? "";
-  const condition = `${quoted(key)}:${quoted(value)}`;
-  if (!before.split(" ").includes(condition)) patch({ q: `${before} ${condition}`.trim() });
+function filterBy(key, value) {
+  if (standing(asked.value.clauses, key, value) !== "is") toggle(key, value);
 }
-
-/** A word of the query language. @param {string} text */
-const quoted = (text) => (/^[\w.@/-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, "\\$&")}"`);
