@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
+import threading
 
 import pyarrow.parquet
 import pytest
@@ -57,6 +59,25 @@ def test_an_import_from_a_pipe(terminal, other):
         env=clean_environment(),
     )
     assert json.loads(done.stdout)["accepted"] == 5
+
+
+def test_an_import_from_a_named_pipe_and_an_export_to_a_device(terminal, other, tmp_path):
+    lines = terminal.out("export", "abcd", "--format", "jsonl")
+    pipe = tmp_path / "spans.jsonl"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(lines,))
+    writer.start()
+    assert json.loads(other.out("import", str(pipe), "--json"))["rejected"] == 0
+    writer.join()
+    assert len(other.server.get(f"/api/traces/{WHOLE_ID}")["spans"]) == 5
+    other.server.ask("DELETE", f"/api/traces/{WHOLE_ID}")
+    reader = threading.Thread(target=lambda: found.append(pipe.read_text()))
+    found: list[str] = []
+    reader.start()
+    terminal.out("export", "abcd", "-o", str(pipe))
+    reader.join()
+    assert found == [lines]
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_what_was_there_stays_when_an_export_fails(terminal, tmp_path):

@@ -92,6 +92,23 @@ def test_query_counts(terminal):
     assert "total_cost" in terminal.out("query", "--about")
 
 
+def test_query_shows_each_hour_beside_the_one_of_the_period_before(tmp_path):
+    with Served(tmp_path) as server:
+        today = agent_run(TRACE, 0x11)
+        yesterday = agent_run(TRACE + 1, 0x21)[:2]
+        for each in yesterday:
+            each.start_time_unix_nano -= 24 * 3600 * 10**9
+            each.end_time_unix_nano -= 24 * 3600 * 10**9
+        server.send(spans_request([*today, *yesterday]))
+        words = ["query", "--metric", "span_count", "--by", "hour", "--previous"]
+        out = Terminal(server).out(
+            *words, "--since", "2026-11-21T00:00:00Z", "--until", "2026-11-21T23:59:59.999999999Z"
+        )
+    lines = [line.split() for line in out.splitlines()]
+    assert lines[0] == ["hour", "span_count", "before"]
+    assert [line[-2:] for line in lines[1:]] == [["5", "2"], ["5", "2"]]
+
+
 def test_replay_tells_it_in_order(terminal):
     out = terminal.out("replay", "abcd", "--speed", "1000")
     steps = re.findall(r"^ +(\S+ \S+) +([▶■✗]) (\S) (\S+)", out, re.M)
@@ -135,8 +152,9 @@ def test_what_goes_wrong_is_said_in_a_sentence_and_a_code(terminal, words, code,
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_query_is_underlined(terminal):
-    done = terminal.run("traces", "-q", "名:x durationn:>2s")
+@pytest.mark.parametrize("words", [["traces", "-q"], ["query", "--metric", "span_count"]])
+def test_a_wrong_query_is_underlined(terminal, words):
+    done = terminal.run(*words, "名:x durationn:>2s")
     assert done.returncode == 2
     shown, marks = done.stderr.splitlines()[-2:]
     assert shown.endswith("名:x durationn:>2s")

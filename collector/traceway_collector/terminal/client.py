@@ -47,11 +47,11 @@ class Client:
         """The JSON at ``path``, which stands below ``/api``."""
         return self.ask("GET", path, query)
 
-    def ask(self, method: str, path: str, query: Query | None = None, body: object = None) -> Any:
-        """The JSON that answers; ``body`` is sent as JSON."""
+    def ask(self, method: str, path: str, query: Query | None = None, body: object = None, q: str = "") -> Any:
+        """The JSON that answers; ``body`` is sent as JSON. ``q``: see ``open``."""
         sent = None if body is None else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": "application/json"}
-        with self.open(method, path, query, sent, headers) as response:
+        with self.open(method, path, query, sent, headers, q=q) as response:
             return self.read_json(response)
 
     def rows(self, path: str, query: Query, limit: int) -> Iterator[Any]:
@@ -74,8 +74,12 @@ class Client:
         body: bytes | IO[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout_s: float = TIMEOUT_S,
+        q: str = "",
     ) -> Iterator[http.client.HTTPResponse]:
-        """The response, to be read as it comes; closed with the block. ``timeout_s``: the longest silence."""
+        """The response, to be read as it comes; closed with the block.
+
+        ``timeout_s``: the longest silence. ``q``: the query that errors point into, if ``query`` does not hold it.
+        """
         request = urllib.request.Request(
             self._address(path, query), data=body, method=method, headers={**self._headers, **(headers or {})}
         )
@@ -83,7 +87,7 @@ class Client:
             response = self._opener.open(request, timeout=timeout_s)
         except urllib.error.HTTPError as error:
             with error:
-                raise _told(error, str((query or {}).get("q") or "")) from None
+                raise _told(error, q or str((query or {}).get("q") or "")) from None
         except (urllib.error.URLError, OSError, http.client.HTTPException) as error:
             raise Unavailable(f"no collector answers at {self.url}: {getattr(error, 'reason', error)}") from None
         with response:

@@ -55,9 +55,13 @@ def _asked(client: Client, arguments: argparse.Namespace) -> tuple[str, dict[str
 
 
 def _to_file(client: Client, response: HTTPResponse, path: Path) -> int:
-    """A reader sees the whole file or none; a file that was there stays until then."""
+    """A reader sees the whole file or none; a file that was there stays until then. A device or a named pipe is
+    written to as it is."""
     draft = path.with_name(path.name + ".part")
     try:
+        if path.is_char_device() or path.is_fifo():
+            with path.open("wb") as file:
+                return _copy(client, response, file)
         with draft.open("wb") as file:
             written = _copy(client, response, file)
         os.replace(draft, path)

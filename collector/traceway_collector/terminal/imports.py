@@ -33,18 +33,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _send(client: Client, arguments: argparse.Namespace) -> Any:
     if arguments.file == "-":
-        return _post(client, arguments.format, sys.stdin.buffer.read())
+        return _post(client, arguments.format, sys.stdin.buffer)
     path = Path(arguments.file)
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
-            form = arguments.format or BY_ENDING.get(path.suffix.lower())
-            return _post(client, form, file, {"Content-Length": str(size)})
+            return _post(client, arguments.format or BY_ENDING.get(path.suffix.lower()), file)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}", field="file") from None
 
 
-def _post(client: Client, form: str | None, body: bytes | IO[bytes], headers: dict[str, str] | None = None) -> Any:
-    sent = {"Content-Type": "application/octet-stream", **(headers or {})}
-    with client.open("POST", "/import", {"format": form}, body, sent, timeout_s=_TIMEOUT_S) as response:
+def _post(client: Client, form: str | None, file: IO[bytes]) -> Any:
+    """Send a file as it is read: it may be a pipe, whose length nobody knows."""
+    headers = {"Content-Type": "application/octet-stream"}
+    with client.open("POST", "/import", {"format": form}, file, headers, timeout_s=_TIMEOUT_S) as response:
         return client.read_json(response)

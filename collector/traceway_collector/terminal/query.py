@@ -18,7 +18,7 @@ from .traces import telling_digits
 
 _BAR = 24
 _COUNTED = "span_count"
-_TIMES = {"time", "hour", "minute"}
+_TIMES = {"time", "day", "hour", "minute"}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -84,7 +84,7 @@ def _numbers(client: Client, arguments: argparse.Namespace, metrics: list[str], 
         **({"top": arguments.top} if arguments.top else {}),
         **({"previous_period": True} if arguments.previous else {}),
     }
-    answer = client.ask("POST", "/analytics", {"q": None}, question)
+    answer = client.ask("POST", "/analytics", body=question, q=arguments.q)
     if arguments.json:
         output.print_json(answer)
         return 0
@@ -99,9 +99,11 @@ def _numbers(client: Client, arguments: argparse.Namespace, metrics: list[str], 
 def _table(
     answer: Any, metrics: Sequence[str], groups: Sequence[str], units: Mapping[str, str], *, bars: bool
 ) -> Table:
-    before = _by_key(answer["previous"], groups) if answer.get("previous") else None
+    bucket_ns = int(answer["bucket_ns"] or 60 * 10**9)
+    since_ns = figures.time_ns(answer["since"]) if answer["since"] else 0
+    before = _before(answer, groups, since_ns, bucket_ns) if answer.get("previous") else None
     bars = bars and len(answer["groups"]) > 1
-    seconds = int(answer["bucket_ns"] or 60 * 10**9) < 60 * 10**9
+    seconds = bucket_ns < 60 * 10**9
     found = output.table(
         *groups, *metrics, *(["before"] if before is not None else []), *([""] if bars else []),
         right=(*metrics, "before"),
@@ -113,7 +115,7 @@ def _table(
         row: list[Text | str] = [_key(group, name, seconds) for name in groups]
         row += [shown(values[name], units.get(name, "")) for name in metrics]
         if before is not None:
-            row.append(shown(before.get(_key_of(group, groups)), units.get(first, "")))
+            row.append(shown(before.get(_place(group, groups, since_ns, bucket_ns)), units.get(first, "")))
         if bars:
             row.append(Text("━" * max(1, round(_BAR * (values[first] or 0) / most)) if most and values[first] else ""))
         found.add_row(*row)
@@ -126,23 +128,35 @@ def _table(
     return found
 
 
-def _by_key(period: Any, groups: Sequence[str]) -> dict[tuple[Any, ...], float | None]:
-    """The first metric of each group by its key, but for times, which differ between periods."""
-    return {_key_of(group, groups): next(iter(group["metrics"].values())) for group in period["groups"]}
+def _before(answer: Any, groups: Sequence[str], since_ns: int, bucket_ns: int) -> dict[tuple[Any, ...], float | None]:
+    """The first metric of each group of the previous period, by its place there."""
+    length_ns = figures.time_ns(answer["until"]) - since_ns + 1
+    return {
+        _place(group, groups, since_ns - length_ns, bucket_ns): next(iter(group["metrics"].values()))
+        for group in answer["previous"]["groups"]
+    }
 
 
-def _key_of(group: Any, groups: Sequence[str]) -> tuple[Any, ...]:
-    return (group.get("other"), *(group["key"].get(name) for name in groups))
+def _place(group: Any, groups: Sequence[str], since_ns: int, bucket_ns: int) -> tuple[Any, ...]:
+    """The key of a group, with the number of its bucket for a time: no time is in two periods."""
+
+    def part(name: str) -> Any:
+        value = group["key"].get(name)
+        return (figures.time_ns(value) - since_ns) // bucket_ns if value and name in _TIMES else value
+
+    return (group.get("other"), *map(part, groups))
 
 
 def _key(group: Any, name: str, seconds: bool) -> Text:
     value = group["key"].get(name)
     if value is None:
         return Text("other" if group.get("other") else figures.UNKNOWN, style="dim")
+    if name == "day":
+        return Text(value[:10])
     if name in _TIMES:
         shape = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
         return Text(datetime.fromtimestamp(figures.time_ns(value) // 10**9).strftime(shape))
-    return output.plain(value[:10] if name == "day" else value)
+    return output.plain(value)
 
 
 def shown(value: float | None, unit: str) -> str:
