@@ -23,9 +23,11 @@ LAYOUT = """async ([path, panels, id, to]) => {
 
 BEHIND = """async (path) => {
     const { tracesBehind } = await import(new URL(path, document.baseURI));
+    const range = { q: "", since: "", until: "" };
     const asked = (panel, value) =>
-        tracesBehind({ group: "", q: "", metrics: ["span_count"], ...panel }, { q: "", since: "", until: "" }, { value }).q;
-    return [asked({ group: "name" }, "chat gpt-4o-mini"), asked({ group: "status" }, "error"), asked({ group: "status" }, "ok"),
+        tracesBehind({ group: "", q: "", metrics: ["span_count"], ...panel }, range, { value }).q;
+    return [asked({ group: "name" }, "chat gpt-4o-mini"),
+            asked({ group: "status" }, "error"), asked({ group: "status" }, "ok"),
             asked({ q: "kind:tool", metrics: ["error_count"] }), asked({ group: "tool" }, "1..5")];
 }"""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.serving import Served
 from traceway import Traceway
 
 from .conftest import Open
+from .traffic import Trace
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,42 @@ def test_what_differs_is_told_step_by_step_and_kept_in_the_url(open_page: Open, 
     expect(page.get_by_role("complementary", name="Step").get_by_role("heading", name="answer")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("complementary", name="Step")).to_have_count(0)
+
+
+def test_contents_are_shown_whole_and_with_what_hides_in_them(open_page: Open, served: Served):
+    traces = [Trace(service="long-pair"), Trace(service="long-pair")]
+    for trace, order in zip(traces, ("pay now", "pay \u202enever"), strict=True):
+        trace.tool("report", "call_1", 0, 5, {"lines": 500}, "\n".join(f"line {n}" for n in range(500)))
+        trace.tool("order", "call_2", 6, 9, {"text": order}, None)
+        trace.send(served)
+    page = open_page(f"#/compare?a={traces[0].id}&b={traces[1].id}&all=1")
+    steps = page.get_by_role("listbox", name="Steps")
+    detail = page.get_by_role("complementary", name="Step")
+    steps.get_by_role("option", name="report").click()
+    expect(detail).to_contain_text("line 2")
+    expect(detail).not_to_contain_text("line 499")
+    detail.get_by_role("button", name="Show all").click()
+    expect(detail).to_contain_text("line 499")
+    steps.get_by_role("option", name="order").click()
+    expect(detail.locator("ins")).to_contain_text("‹U+202E›never")
+
+
+def test_files_that_differ_are_not_called_alike_while_they_load(open_page: Open, served: Served):
+    traces = [Trace(service="file-pair"), Trace(service="file-pair")]
+    for trace, digit in zip(traces, "ab", strict=True):
+        version = {"file.path": "/srv/a.txt", "traceway.fs.content.hash": f"sha256:{digit * 64}"}
+        trace.span("write a.txt", 0, 5, {"traceway.fs.operation": "write", **version})
+        trace.send(served)
+    page = open_page("#/settings")
+    held: list[Route] = []
+    page.route("**/api/files/diff*", lambda route: held.append(route))
+    page.goto(f"{served.urls['api']}/#/compare?a={traces[0].id}&b={traces[1].id}&step=0")
+    detail = page.get_by_role("complementary", name="Step")
+    expect(detail.get_by_role("heading", name="File")).to_be_visible()
+    expect(detail.get_by_text("No difference")).to_have_count(0)
+    expect(detail.locator("[aria-busy=true]")).to_have_count(1)
+    held[0].fulfill(json={"diff": "@@ -1 +1 @@\n-one\n+two\n", "added": 1, "removed": 1})
+    expect(detail.locator("tr.added")).to_contain_text("two")
 
 
 def test_totals_stand_side_by_side_and_swap(open_page: Open, pair: tuple[str, str]):

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.serving import TRACEWAY, Served, clean_environment
 
+from .browser import Complaints
 from .conftest import Open
 
 WRITE = "import sys; open(sys.argv[1], 'w').write(sys.argv[2]); print(open(sys.argv[1]).read())"
@@ -67,6 +68,20 @@ def test_content_is_text_and_nothing_more(open_page: Open, notes: Path):
     lines = page.get_by_role("list", name="Lines")
     expect(lines).to_contain_text("<img src=x onerror=alert(1)>")
     expect(lines.locator("img")).to_have_count(0)
+
+
+def test_content_is_downloaded_under_its_name_or_it_is_said_why_not(
+    open_page: Open, notes: Path, complaints: Complaints
+):
+    complaints.expected.append("status of 404")
+    page = chosen(open_page("#/files"), notes)
+    download = page.get_by_role("button", name="Download")
+    with page.expect_download() as kept:
+        download.click()
+    assert kept.value.suggested_filename == notes.name
+    page.route("**/api/files/content/*", lambda route: route.fulfill(status=404, json={"error": {"message": "gone"}}))
+    download.click()
+    expect(page.get_by_role("status").get_by_text("gone")).to_be_visible()
 
 
 def test_any_two_versions_are_compared_and_the_url_keeps_it(open_page: Open, notes: Path):

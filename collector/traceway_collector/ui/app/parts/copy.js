@@ -30,6 +30,10 @@ export async function copy(text) {
   }
 }
 
+export async function copyLink() {
+  if (await copy(location.href)) toast("Link copied");
+}
+
 /** @param {{ text: string | (() => string), label?: string, shown?: string }} props `shown`: a text beside the icon */
 export function CopyButton({ text, label = "Copy", shown }) {
   const [done, setDone] = useState(false);

@@ -5,7 +5,9 @@
 import { diffWordsWithSpace, structuredPatch } from "diff";
 import { useMemo, useState } from "preact/hooks";
 import { classes, h, tags } from "../dom.js";
+import { number } from "../format.js";
 import { kept } from "../settings.js";
+import { visible } from "./messages/visible.js";
 
 /** @import { ComponentChildren } from "preact" */
 
@@ -18,7 +20,7 @@ const MAX_CHARS = 2_000_000;
 const LONGEST_LINE = 4_000;
 
 /** Side by side or inline, as this browser last chose. */
-export const sideBySide = kept("diff.side", false);
+const sideBySide = kept("diff.side", false);
 
 /** @param {string} before @param {string} after @param {number} [context] lines around a change @returns {Line[]} */
 export function linesOfTexts(before, after, context = 3) {
@@ -29,7 +31,7 @@ export function linesOfTexts(before, after, context = 3) {
 }
 
 /** @param {string} unified hunks as `diff -u` writes them @returns {Line[]} */
-export function linesOfUnified(unified) {
+function linesOfUnified(unified) {
   /** @type {Line[]} */
   const found = [];
   let head = /** @type {RegExpMatchArray | null} */ (null);
@@ -65,7 +67,7 @@ function linesOfHunk(before, after, lines) {
 }
 
 /** Removed and added lines that stand for each other, next to each other. @param {Line[]} lines @returns {[Line | null, Line | null][]} */
-export function pairsOf(lines) {
+function pairsOf(lines) {
   /** @type {[Line | null, Line | null][]} */
   const pairs = [];
   for (let at = 0; at < lines.length; ) {
@@ -101,9 +103,12 @@ export function Diff({ lines }) {
     div({ class: "diff-scroll" },
       table({ class: side ? "side" : "inline" },
         tbody(null, side ? pairs.slice(0, most).map((pair, key) => h(SideRow, { key, pair })) : inlineRows(pairs).slice(0, most)))),
-    count > most ? button({ class: "button quiet", onClick: () => setMost(most * 10) }, `show ${count - most} more lines`) : null,
+    count > most ? button({ class: "button quiet", onClick: () => setMost(most * 10) }, `Show ${number(count - most)} more lines`) : null,
   );
 }
+
+/** What the server compared. @param {{ diff: string }} props as `diff -u` writes it */
+export const UnifiedDiff = ({ diff }) => h(Diff, { lines: useMemo(() => linesOfUnified(diff), [diff]) });
 
 /** @param {[Line | null, Line | null][]} pairs @returns {ComponentChildren[]} */
 function inlineRows(pairs) {
@@ -151,14 +156,14 @@ const signOf = (line) => (line.type === "added" ? "+" : line.type === "removed" 
 
 /** A line, with the words that changed marked where another line stands for it. @param {{ line: Line, other: Line | null }} props */
 function Words({ line, other }) {
-  if (line.type === "same" || !other || line.text.length + other.text.length > LONGEST_LINE) return span(null, line.text || " ");
+  if (line.type === "same" || !other || line.text.length + other.text.length > LONGEST_LINE) return span(null, visible(line.text) || " ");
   const [before, after] = line.type === "removed" ? [line.text, other.text] : [other.text, line.text];
   const parts = diffWordsWithSpace(before, after);
   const alike = parts.reduce((sum, part) => sum + (part.added || part.removed ? 0 : part.value.length), 0);
-  if (alike * 3 < line.text.length) return span(null, line.text);
+  if (alike * 3 < line.text.length) return span(null, visible(line.text));
   return span(null, parts.map((part, key) => {
-    if (part.added) return line.type === "added" ? ins({ key }, part.value) : null;
-    if (part.removed) return line.type === "removed" ? del({ key }, part.value) : null;
-    return part.value;
+    if (part.added) return line.type === "added" ? ins({ key }, visible(part.value)) : null;
+    if (part.removed) return line.type === "removed" ? del({ key }, visible(part.value)) : null;
+    return visible(part.value);
   }));
 }

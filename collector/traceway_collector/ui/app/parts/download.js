@@ -1,4 +1,4 @@
-/** Downloads. With a key the browser cannot follow a link by itself: what is asked for then goes through memory. */
+/** Downloads. A link can send no key and give no name that the server gives already: what needs either goes through memory. */
 import { hasKey, raw, url } from "../api.js";
 import { toast } from "./copy.js";
 
@@ -14,18 +14,22 @@ export const FORMATS = [
   { format: "parquet", label: "Parquet", about: "A table of spans, typed" },
 ];
 
-/** @param {string} path @param {Query} query */
-export async function download(path, query) {
-  if (!hasKey()) return follow(url(path, query), "");
+/** @param {string} path @param {Query} query @param {string} [name] of the file; otherwise the server's */
+export async function download(path, query, name) {
+  if (!hasKey() && !name) return follow(url(path, query), "");
   try {
     const answer = await raw(path, query);
-    const name = /filename="?([^";]+)/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "traces";
-    const held = URL.createObjectURL(await answer.blob());
-    follow(held, name);
-    setTimeout(() => URL.revokeObjectURL(held), 60_000);
+    save(await answer.blob(), name ?? /filename="?([^";]+)/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "traces");
   } catch (error) {
     toast(/** @type {Error} */ (error).message);
   }
+}
+
+/** Keep what is in memory as a file. @param {Blob} content @param {string} name */
+export function save(content, name) {
+  const address = URL.createObjectURL(content);
+  follow(address, name);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** @param {string} address @param {string} name "" leaves it to the server */

@@ -1,6 +1,7 @@
 /** A JSON value as a tree that folds; long texts and long lists are cut until someone asks for all. */
 import { useState } from "preact/hooks";
 import { h, tags } from "../dom.js";
+import { number } from "../format.js";
 
 /** @import { ComponentChildren, VNode } from "preact" */
 
@@ -25,7 +26,7 @@ function Text({ text }) {
   const [all, setAll] = useState(false);
   const cut = !all && text.length > LONG_TEXT;
   return span({ class: "string" }, JSON.stringify(cut ? text.slice(0, LONG_TEXT) : text),
-    cut ? button({ class: "button quiet", onClick: () => setAll(true) }, `show all ${text.length.toLocaleString("en-US")} characters`) : null);
+    cut ? button({ class: "button quiet", onClick: () => setAll(true) }, `Show all ${number(text.length)} characters`) : null);
 }
 
 /** @param {{ value: object, depth: number }} props */
@@ -40,7 +41,7 @@ function Nest({ value, depth }) {
   const lines = !open ? [] : entries.slice(0, shown).map(([key, each]) =>
     div({ key }, span({ class: list ? "faint" : "json-key" }, key), ": ", h(Value, { value: each, depth: depth + 1 })));
   if (open && entries.length > shown) {
-    lines.push(button({ class: "button quiet", key: "more", onClick: () => setShown(shown + 10 * LONG_LIST) }, `${entries.length - shown} more`));
+    lines.push(button({ class: "button quiet", key: "more", onClick: () => setShown(shown + 10 * LONG_LIST) }, `${number(entries.length - shown)} more`));
   }
   return details({ open, onToggle: (event) => setOpen(event.currentTarget.open) }, summary({ class: "faint" }, about), div({ class: "nest" }, lines));
 }

@@ -2,7 +2,7 @@
 import { get } from "../api.js";
 import { ago, shortId } from "../format.js";
 import { live } from "../live.js";
-import { copy, toast } from "../parts/copy.js";
+import { copyLink, toast } from "../parts/copy.js";
 import { applyView } from "../parts/views.js";
 import { go, href, patch, route } from "../router.js";
 import { density, nextTheme, railOpen, theme } from "../settings.js";
@@ -80,7 +80,7 @@ function actions() {
   const all = [
     ["Change the theme", `now ${theme.value}`, "theme", nextTheme],
     ["Change the density", `now ${density.value}`, "menu", () => (density.value = density.value === "compact" ? "comfortable" : "compact")],
-    ["Copy the link to this", "", "copy", async () => (await copy(location.href)) && toast("Link copied")],
+    ["Copy the link to this", "", "copy", copyLink],
     [live.value ? "Pause live" : "Go live", "", "ingest", () => (live.value = !live.value)],
     [railOpen.value ? "Fold the rail" : "Unfold the rail", "", "menu", () => (railOpen.value = !railOpen.value)],
   ];

@@ -3,7 +3,7 @@ import { h, tags } from "../dom.js";
 import { Icon } from "../icons.js";
 import { useKeys } from "../keys.js";
 import { connected, live, useEvents } from "../live.js";
-import { copy, toast } from "../parts/copy.js";
+import { copyLink } from "../parts/copy.js";
 import { Confirm } from "../parts/dialog.js";
 import { FilterBar } from "./filter/bar.js";
 import { Help, helpOpen } from "./help.js";
@@ -31,11 +31,7 @@ export function Topbar() {
     h(Confirm, null));
 }
 
-export async function copyLink() {
-  if (await copy(location.href)) toast("Link copied");
-}
-
-export function toggleLive() {
+function toggleLive() {
   live.value = !live.value;
 }
 

@@ -6,13 +6,15 @@ import { durationNs, money, tokens } from "../../format.js";
 import { Icon } from "../../icons.js";
 import { KindMark } from "../../kinds.js";
 import { useLoad } from "../../load.js";
-import { Diff, linesOfTexts, linesOfUnified } from "../../parts/diff.js";
+import { Diff, UnifiedDiff, linesOfTexts } from "../../parts/diff.js";
 import { useFocusBack } from "../../parts/focus.js";
+import { Text } from "../../parts/messages/text.js";
+import { oneLine } from "../../parts/messages/visible.js";
 import { plain } from "../../parts/plain.js";
-import { Loading, Notice } from "../../parts/states.js";
+import { Loading } from "../../parts/states.js";
 import { href, patch } from "../../router.js";
 
-const { aside, div, h2, h3, a, button, span, section, table, tbody, tr, th, td, p, pre } = tags;
+const { aside, div, h2, h3, a, button, span, section, table, tbody, tr, th, td, p } = tags;
 
 /** @param {{ step: any, a: any, b: any }} props */
 export function Step({ step, a: traceA, b: traceB }) {
@@ -26,7 +28,7 @@ export function Step({ step, a: traceA, b: traceB }) {
   const own = useRef(/** @type {HTMLElement | null} */ (null));
   useFocusBack(own, ".compare-steps .virtual");
   return aside({ class: "step", ref: own, "aria-label": "Step" },
-    div({ class: "row-of step-head" }, h(KindMark, { kind: shown.kind }), h2({ class: "line grow" }, shown.name),
+    div({ class: "row-of step-head" }, h(KindMark, { kind: shown.kind }), h2({ class: "line grow" }, oneLine(shown.name)),
       step.a ? a({ class: "button quiet", href: href("traces", traceA.id, { span: step.a.id }) }, "Open in A") : null,
       step.b ? a({ class: "button quiet", href: href("traces", traceB.id, { span: step.b.id }) }, "Open in B") : null,
       button({ class: "button quiet icon", "aria-label": "Close", title: "Close (Esc)", onClick: () => patch({ step: null }, { replace: true }) }, h(Icon, { name: "close" }))),
@@ -77,7 +79,7 @@ function Content({ name, before, after }) {
   const only = before ?? after ?? "";
   return section(null,
     h3({ class: "row-of" }, name, before === after ? span({ class: "faint small" }, "the same in both") : null),
-    before === null || after === null || before === after ? pre({ class: "whole" }, only.slice(0, 4000), only.length > 4000 ? "\n⋯" : "") : h(Diff, { lines }));
+    before === null || after === null || before === after ? div({ class: "whole" }, h(Text, { text: only })) : h(Diff, { lines }));
 }
 
 /** How the file the step wrote or read differs. @param {{ step: any }} props */
@@ -85,7 +87,6 @@ function FileDifference({ step }) {
   const [from, to] = [step.a?.file_version, step.b?.file_version];
   const differs = from && to && from !== to;
   const loaded = useLoad(differs ? `diff ${from} ${to}` : null, (signal) => get("files/diff", { from, to }, signal));
-  const lines = useMemo(() => (loaded.data ? linesOfUnified(loaded.data.diff) : []), [loaded.data]);
   if (!differs) return null;
-  return section(null, h3(null, "File"), loaded.error ? h(Notice, { error: loaded.error }) : h(Diff, { lines }));
+  return section(null, h3(null, "File"), h(Loading, { loaded, lines: 4, show: ({ diff }) => h(UnifiedDiff, { diff }) }));
 }

@@ -4,6 +4,7 @@ import { classes, h, tags } from "../../dom.js";
 import { durationNs, pathEnd, tokens } from "../../format.js";
 import { useKeys } from "../../keys.js";
 import { KindMark } from "../../kinds.js";
+import { oneLine } from "../../parts/messages/visible.js";
 import { Empty } from "../../parts/states.js";
 import { VirtualList, rowStyle } from "../../parts/virtual.js";
 import { patch } from "../../router.js";
@@ -81,7 +82,7 @@ function StepRow({ row, index, chosen, choose }) {
     span({ class: "sign", title: word, "aria-label": word }, sign),
     span({ style: { width: `${Math.min(step.depth, 12) * 12}px` }, class: "indent" }),
     h(KindMark, { kind: shown.kind }),
-    span({ class: "line grow" }, shown.name, shown.model ? span({ class: "muted" }, ` ${shown.model}`) : null, shown.file_path ? span({ class: "muted mono", title: shown.file_path }, ` ${pathEnd(shown.file_path)}`) : null),
+    span({ class: "line grow" }, oneLine(shown.name), shown.model ? span({ class: "muted" }, ` ${oneLine(shown.model)}`) : null, shown.file_path ? span({ class: "muted mono", title: shown.file_path }, ` ${pathEnd(shown.file_path)}`) : null),
     span({ class: "differs small muted line" }, step.change === "changed" ? step.differs.join(", ") : step.change === "same" ? "" : word),
     span({ class: "pair right muted wide-only" }, both(step, (each) => durationNs(each.duration_ns))),
     span({ class: "pair right muted wide-only" }, both(step, (each) => (each.total_tokens === null ? "" : tokens(each.total_tokens)))),

@@ -2,9 +2,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { raw } from "../../api.js";
 import { h, tags } from "../../dom.js";
-import { bytes } from "../../format.js";
+import { bytes, number } from "../../format.js";
 import { useLoad } from "../../load.js";
 import { CopyButton } from "../../parts/copy.js";
+import { download } from "../../parts/download.js";
+import { visible } from "../../parts/messages/visible.js";
 import { Empty, Loading } from "../../parts/states.js";
 
 const { div, pre, img, p, button, span, ol, li } = tags;
@@ -54,8 +56,8 @@ function Lines({ text }) {
   const [most, setMost] = useState(LINES_AT_FIRST);
   const lines = text.replace(/\n$/, "").split("\n");
   return div(null,
-    ol({ class: "lines mono", tabIndex: 0, "aria-label": "Lines" }, lines.slice(0, most).map((line, n) => li({ key: n }, pre(null, line || " ")))),
-    lines.length > most ? button({ class: "button quiet", onClick: () => setMost(most * 4) }, `show ${(lines.length - most).toLocaleString("en-US")} more lines`) : null);
+    ol({ class: "lines mono", tabIndex: 0, "aria-label": "Lines" }, lines.slice(0, most).map((line, n) => li({ key: n }, pre(null, visible(line) || " ")))),
+    lines.length > most ? button({ class: "button quiet", onClick: () => setMost(most * 4) }, `Show ${number(lines.length - most)} more lines`) : null);
 }
 
 /** @param {{ blob: Blob, name: string }} props */
@@ -69,15 +71,6 @@ function Picture({ blob, name }) {
   return div({ class: "file-picture" }, address ? img({ src: address, alt: name }) : null);
 }
 
-/** Through the API, so that the key goes along. @param {{ hash: string, name: string }} props */
-function Download({ hash, name }) {
-  const run = async () => {
-    const address = URL.createObjectURL(await (await raw(`files/content/${hash}`)).blob());
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = name.split("/").at(-1) || "file";
-    link.click();
-    URL.revokeObjectURL(address);
-  };
-  return button({ class: "button quiet", onClick: run }, "Download");
-}
+/** @param {{ hash: string, name: string }} props */
+const Download = ({ hash, name }) =>
+  button({ class: "button quiet", onClick: () => void download(`files/content/${hash}`, {}, name.split("/").at(-1) || "file") }, "Download");

@@ -7,7 +7,7 @@ import { Icon } from "../../icons.js";
 import { KindMark } from "../../kinds.js";
 import { useLoad } from "../../load.js";
 import { CopyButton } from "../../parts/copy.js";
-import { Diff, linesOfUnified } from "../../parts/diff.js";
+import { UnifiedDiff } from "../../parts/diff.js";
 import { Empty, Loading } from "../../parts/states.js";
 import { href, param, patch } from "../../router.js";
 import { FileContent } from "./content.js";
@@ -111,8 +111,7 @@ function Difference({ versions, version }) {
 /** @param {{ before: string, after: string }} props */
 function Compared({ before, after }) {
   const loaded = useLoad(`diff ${before} ${after}`, (signal) => get("files/diff", { from: before, to: after }, signal), { keep: false });
-  const lines = useMemo(() => (loaded.data ? linesOfUnified(loaded.data.diff) : []), [loaded.data]);
-  return h(Loading, { loaded, show: () => h(Diff, { lines }) });
+  return h(Loading, { loaded, show: ({ diff }) => h(UnifiedDiff, { diff }) });
 }
 
 /** Everyone who touched the file. @param {{ data: any }} props */

@@ -1,30 +1,19 @@
 /** What can be done with a trace: copy its link, export, compare, print, delete. */
-import { useEffect, useRef, useState } from "preact/hooks";
-import { change, raw } from "../../api.js";
+import { change } from "../../api.js";
 import { h, tags } from "../../dom.js";
 import { plural } from "../../format.js";
 import { Icon } from "../../icons.js";
-import { useKeys } from "../../keys.js";
 import { forget } from "../../load.js";
-import { copy, toast } from "../../parts/copy.js";
+import { copyLink, toast } from "../../parts/copy.js";
 import { confirmLoss } from "../../parts/dialog.js";
+import { FORMATS, download } from "../../parts/download.js";
+import { Menu } from "../../parts/menu.js";
 import { go, href } from "../../router.js";
 import { printTranscript } from "./print.js";
 
 /** @import { Tree } from "./tree.js" */
 
-const { div, button, a } = tags;
-
-const FORMATS = [
-  { id: "otlp", label: "OTLP JSON", ending: "otlp.json" },
-  { id: "jsonl", label: "JSON lines", ending: "jsonl" },
-  { id: "csv", label: "CSV", ending: "csv" },
-  { id: "parquet", label: "Parquet", ending: "parquet" },
-];
-
-export async function copyLink() {
-  if (await copy(location.href)) toast("Link copied");
-}
+const { div, button, a, span } = tags;
 
 /** @param {{ tree: Tree }} props */
 export function Actions({ tree }) {
@@ -39,65 +28,15 @@ export function Actions({ tree }) {
 }
 
 /** @param {{ tree: Tree }} props */
-function ExportMenu({ tree }) {
-  const [open, setOpen] = useState(false);
-  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const opener = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  useKeys("Menu", [{ keys: "Escape", label: "Close the menu", run: () => (open ? close() : false) }]);
-  const close = () => {
-    setOpen(false);
-    opener.current?.focus();
-  };
-  useEffect(() => {
-    if (!open) return;
-    const outside = (/** @type {Event} */ event) => box.current?.parentElement?.contains(/** @type {Node} */ (event.target)) || setOpen(false);
-    addEventListener("pointerdown", outside);
-    box.current?.querySelector("button")?.focus();
-    return () => removeEventListener("pointerdown", outside);
-  }, [open]);
-  const chosen = (/** @type {() => unknown} */ run) => () => {
-    close();
-    void run();
-  };
-  return div({ class: "t-menu-of" },
-    button({ class: "button quiet icon", ref: opener, title: "Export", "aria-label": "Export", "aria-haspopup": "menu", "aria-expanded": open,
-      onClick: () => setOpen(!open) }, h(Icon, { name: "download", size: 14 })),
-    open
-      ? div({ class: "float menu", role: "menu", ref: box, onKeyDown: walk },
-        FORMATS.map((format) => button({ key: format.id, role: "menuitem", onClick: chosen(() => download(tree.trace.id, format)) }, format.label)),
-        button({ role: "menuitem", onClick: chosen(() => printTranscript(tree)) }, "Print the transcript"))
-      : null);
-}
-
-/** @param {KeyboardEvent} event */
-function walk(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || !(event.currentTarget instanceof Element)) return;
-  event.preventDefault();
-  const all = [...event.currentTarget.querySelectorAll("button")];
-  const at = all.findIndex((each) => each === document.activeElement);
-  all[(at + step + all.length) % all.length]?.focus();
-}
-
-/** Through `fetch`, as a link cannot send a key. @param {string} id @param {{ id: string, ending: string }} format */
-export async function download(id, format) {
-  try {
-    const response = await raw(`traces/${id}/export`, { format: format.id });
-    save(await response.blob(), `trace-${id.slice(0, 8)}.${format.ending}`);
-  } catch (error) {
-    toast(error instanceof Error ? error.message : "It could not be exported");
-  }
-}
-
-/** @param {Blob} content @param {string} name */
-export function save(content, name) {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
+const ExportMenu = ({ tree }) =>
+  h(Menu, {
+    label: "Export", kind: "quiet icon", face: h(Icon, { name: "download", size: 14 }),
+    inside: (close) => div({ class: "menu", role: "menu" },
+      FORMATS.map(({ format, label, about }) =>
+        button({ key: format, role: "menuitem", onClick: () => (close(), void download(`traces/${tree.trace.id}/export`, { format })) },
+          span(null, label), span({ class: "muted grow" }, about))),
+      button({ role: "menuitem", onClick: () => (close(), void printTranscript(tree)) }, "Print the transcript")),
+  });
 
 /** @param {Tree} tree */
 async function remove({ trace }) {

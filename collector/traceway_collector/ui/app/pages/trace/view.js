@@ -8,7 +8,6 @@ import { Tabs, tabId } from "../../parts/tabs.js";
 import { oneLine } from "../../parts/messages/visible.js";
 import { go } from "../../router.js";
 import { useTitle } from "../../title.js";
-import { copyLink } from "./actions.js";
 import { Header } from "./header.js";
 import { Neighbours } from "./neighbours.js";
 import { Panel } from "./panel/panel.js";
@@ -53,7 +52,6 @@ function Open({ tree, compact }) {
   useKeys("Trace", [
     ...TABS.map(({ id, label }, n) => ({ keys: String(n + 1), label, run: () => showTab(id) })),
     { keys: "e", label: "Next error", run: walk },
-    { keys: "c", label: "Copy the link", run: () => (mine() ? void copyLink() : false) },
     { keys: "Escape", label: compact ? "Close the span" : "Close the span, then back to the list", run: () => (state.panel && state.span ? closePanel() : compact ? false : go("traces")) },
   ]);
   return div({ class: "trace-in", ref: box },

@@ -4,8 +4,8 @@ import { getText } from "../../../api.js";
 import { h, tags } from "../../../dom.js";
 import { plural } from "../../../format.js";
 import { useLoad } from "../../../load.js";
+import { download } from "../../../parts/download.js";
 import { Empty, Loading } from "../../../parts/states.js";
-import { download } from "../actions.js";
 import { Source } from "./source.js";
 
 /** @import { Tree } from "../tree.js" */
@@ -22,5 +22,5 @@ export function Raw({ tree }) {
   return h(Empty, { title: "OTLP JSON" },
     p(null, `${plural(tree.trace.span_count, "span")} with everything in them may be many megabytes.`),
     div({ class: "row-of" }, button({ class: "button", onClick: () => ask(true) }, "Show it"),
-      button({ class: "button", onClick: () => void download(id, { id: "otlp", ending: "otlp.json" }) }, "Download")));
+      button({ class: "button", onClick: () => void download(`traces/${id}/export`, { format: "otlp" }) }, "Download")));
 }

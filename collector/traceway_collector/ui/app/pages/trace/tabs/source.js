@@ -3,9 +3,9 @@ import { useMemo } from "preact/hooks";
 import { h, tags } from "../../../dom.js";
 import { bytes, number } from "../../../format.js";
 import { CopyButton } from "../../../parts/copy.js";
+import { save } from "../../../parts/download.js";
 import { visible } from "../../../parts/messages/visible.js";
 import { VirtualList, rowStyle } from "../../../parts/virtual.js";
-import { save } from "../actions.js";
 
 const { div, button, span } = tags;
 const LINE_PX = 18;
