@@ -101,6 +101,16 @@ def test_a_file_that_is_partly_wrong_is_told_line_by_line(terminal, other, tmp_p
     assert other.run("import", str(tmp_path / "none.jsonl")).returncode == 2
 
 
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_a_file_that_is_too_large_is_told_although_it_is_still_being_sent(ending, tmp_path):
+    file = tmp_path / f"large.{ending}"
+    file.write_text('{"resourceSpans":[' + " " * (24 << 20) + "]}")
+    with Served(tmp_path, "--max-request-mib", "1") as server:
+        done = Terminal(server).run("import", str(file))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "than 1048576 bytes" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
