@@ -104,7 +104,8 @@ export const sendTraces = (request) =>
 /**
  * Follow the events of the store until `signal` aborts; a broken connection goes on where it was.
  * `fetch` rather than EventSource: that cannot send a key.
- * @param {Query} query @param {(events: Event[]) => void} heard @param {AbortSignal} signal
+ * @param {Query} query @param {(events: Event[], last: string) => void} heard `last`: the id to go on behind; there may be no event with it
+ * @param {AbortSignal} signal
  * @param {(connected: boolean) => void} [connected]
  */
 export async function follow(query, heard, signal, connected = () => {}) {
@@ -115,9 +116,9 @@ export async function follow(query, heard, signal, connected = () => {}) {
       const response = await send(url("events", query), { signal, headers: last ? { "last-event-id": last } : {} });
       connected(true);
       wait_ms = 500;
-      for await (const events of readEvents(response)) {
-        last = events.at(-1)?.id || last;
-        heard(events);
+      for await (const { events, id } of readEvents(response)) {
+        last = id || last;
+        heard(events, last);
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -129,8 +130,11 @@ export async function follow(query, heard, signal, connected = () => {}) {
   }
 }
 
-/** The events of a text/event-stream, those of one piece of bytes together. @param {Response} response @returns {AsyncGenerator<Event[]>} */
-export async function* readEvents(response) {
+/**
+ * A text/event-stream, piece by piece: its events, and the last id, which may come without an event.
+ * @param {Response} response @returns {AsyncGenerator<{ events: Event[], id: string }>}
+ */
+async function* readEvents(response) {
   const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -140,18 +144,18 @@ export async function* readEvents(response) {
     text += decoder.decode(value, { stream: true });
     const blocks = text.split(/\r?\n\r?\n/);
     text = blocks.pop() ?? "";
-    const events = blocks.map(readEvent).filter((event) => event !== null);
-    if (events.length) yield events;
+    const read = blocks.map(readBlock);
+    yield { events: read.flatMap(({ id, data }) => (data ? [{ id, ...JSON.parse(data) }] : [])), id: read.findLast(({ id }) => id)?.id ?? "" };
   }
 }
 
-/** @param {string} block @returns {Event | null} */
-function readEvent(block) {
+/** @param {string} block */
+function readBlock(block) {
   let id = "";
   const data = [];
   for (const line of block.split(/\r?\n/)) {
     if (line.startsWith("data:")) data.push(line.slice(5).trimStart());
     else if (line.startsWith("id:")) id = line.slice(3).trim();
   }
-  return data.length ? { id, ...JSON.parse(data.join("\n")) } : null;
+  return { id, data: data.join("\n") };
 }

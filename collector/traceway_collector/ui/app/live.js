@@ -25,14 +25,17 @@ const q = param("q");
 document.addEventListener("visibilitychange", () => (visible.value = !document.hidden));
 
 let last_id = "";
+/** Whether the stream ever began: from then on nothing is missed, whatever is filtered and however often it breaks. */
+export const began = signal(false);
 
 effect(() => {
   if (!wanted.value) return;
   const stop = new AbortController();
   const query = { q: q.value, since: last_id };
-  const heard = (/** @type {Event[]} */ events) => {
-    last_id = events.at(-1)?.id ?? last_id;
-    for (const listener of listeners) listener(events);
+  const heard = (/** @type {Event[]} */ events, /** @type {string} */ last) => {
+    last_id = last;
+    began.value = true;
+    if (events.length) for (const listener of listeners) listener(events);
   };
   follow(query, heard, stop.signal, (is) => (connected.value = is)).catch(() => (connected.value = false));
   return () => {
@@ -57,4 +60,25 @@ export function useEvents(heard) {
       listening.value = listeners.size;
     };
   }, []);
+}
+
+/**
+ * Ask again some time after something arrived, or after the stream began: what arrived between the first answer and then
+ * was not heard of.
+ * @param {() => void} reload @param {number} pause_ms @param {(event: Event) => boolean} [meant]
+ */
+export function useRefresh(reload, pause_ms, meant = () => true) {
+  const latest = useRef(reload);
+  latest.current = reload;
+  const timer = useRef(0);
+  const soon = () => {
+    timer.current ||= setTimeout(() => {
+      timer.current = 0;
+      latest.current();
+    }, pause_ms);
+  };
+  useEvents((events) => void (events.some(meant) && soon()));
+  const before = useRef(began.peek());
+  useEffect(() => void (began.value && !before.current && soon()), [began.value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
 }

@@ -1,9 +1,9 @@
 /** Charts: a dashboard of panels over the filter and the time range of the page. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { get } from "../../api.js";
 import { h, tags } from "../../dom.js";
 import { useKeys } from "../../keys.js";
-import { useEvents } from "../../live.js";
+import { useRefresh } from "../../live.js";
 import { useLoad } from "../../load.js";
 import { Empty, Loading } from "../../parts/states.js";
 import { href, param, patch } from "../../router.js";
@@ -47,18 +47,9 @@ function Shown({ schema }) {
     edited ? h(Editor, { key: edited.id, panel: edited, panels: panels.value, range, schema }) : null);
 }
 
-/** Goes up some time after something arrived, while live and in sight. */
+/** Goes up some time after something arrived. */
 function useTurns() {
   const [turn, setTurn] = useState(0);
-  const arrived = useRef(false);
-  useEvents(() => void (arrived.current = true));
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!arrived.current || document.hidden) return;
-      arrived.current = false;
-      setTurn((n) => n + 1);
-    }, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useRefresh(() => setTurn((n) => n + 1), AGAIN_MS);
   return turn;
 }

@@ -4,7 +4,7 @@ import { get } from "../../api.js";
 import { classes, h, tags } from "../../dom.js";
 import { number, plural } from "../../format.js";
 import { useKeys } from "../../keys.js";
-import { useEvents } from "../../live.js";
+import { useRefresh } from "../../live.js";
 import { useLoad } from "../../load.js";
 import { Empty, Loading } from "../../parts/states.js";
 import { VirtualList, rowStyle } from "../../parts/virtual.js";
@@ -17,6 +17,7 @@ import { rowsOf, treeOf } from "./tree.js";
 
 const { div, input, span, p, a, h2 } = tags;
 const MOST_FILES = 1000;
+const REFRESH_MS = 1000;
 
 const find = param("find");
 const since = param("since");
@@ -25,9 +26,7 @@ const until = param("until");
 export default function Files() {
   const query = { q: find.value, since: since.value, until: until.value, limit: MOST_FILES };
   const loaded = useLoad(`files ${JSON.stringify(query)}`, (signal) => get("files", query, signal));
-  useEvents((events) => {
-    if (events.some((event) => event.type === "file_version_created")) loaded.reload();
-  });
+  useRefresh(loaded.reload, REFRESH_MS, ({ type }) => type === "file_version_created");
   const path = route.value.id;
   return div(
     { class: classes("files", path && "with-file") },

@@ -4,6 +4,7 @@ import { get } from "../../api.js";
 import { classes, h, tags } from "../../dom.js";
 import { ago, cost, costTitle, exact, number, plural, tokens } from "../../format.js";
 import { useKeys } from "../../keys.js";
+import { useRefresh } from "../../live.js";
 import { useLoad } from "../../load.js";
 import { CopyButton } from "../../parts/copy.js";
 import { Loading } from "../../parts/states.js";
@@ -12,7 +13,6 @@ import { quoted } from "../../shell/filter/words.js";
 import { useTitle } from "../../title.js";
 import { TurnView } from "./turn.js";
 import { merged } from "./turns.js";
-import { useReload } from "./use-sessions.js";
 
 /** @import { Session } from "./use-sessions.js" */
 
@@ -32,7 +32,7 @@ export function Conversation({ id }) {
   const loaded = useLoad(`session ${id} ${pages}`, (signal) => loadPages(path, pages, signal));
   const ids = new Set(loaded.data?.traces.map((trace) => trace.id));
   // Any span of one of its traces, or a trace that begins in it.
-  useReload(loaded.reload, PAUSE_MS, (event) => ids.has(event.trace_id) || event.trace?.session_id === id || event.span?.session_id === id);
+  useRefresh(loaded.reload, PAUSE_MS, (event) => ids.has(event.trace_id) || event.trace?.session_id === id || event.span?.session_id === id);
   useKeys("Session", [{ keys: "Escape", label: "Back to the sessions", run: () => go("sessions", "", { at: id }) }]);
   return div({ class: "conversation" }, h(Loading, { loaded, show: (answer) => h(Shown, { answer, more: () => setPages(pages + 1) }) }));
 }

@@ -1,7 +1,7 @@
 /** The sessions that match, page by page; those that had something new move to the top while live. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { get } from "../../api.js";
-import { connected, useEvents } from "../../live.js";
+import { useRefresh } from "../../live.js";
 import { useLoad } from "../../load.js";
 import { merged } from "./turns.js";
 
@@ -21,7 +21,7 @@ export function useSessions(range) {
   const first = useLoad(`sessions ${key}`, (signal) => /** @type {Promise<Page>} */ (get("sessions", { ...range, limit: AT_ONCE }, signal)), { keep: false });
   const [more, setMore] = useState(/** @type {{ key: string, items: Session[], cursor: string | null }} */ ({ key: "", items: [], cursor: null }));
   const asking = useRef(false);
-  useReload(first.reload, PAUSE_MS);
+  useRefresh(first.reload, PAUSE_MS);
 
   const own = more.key === key;
   const items = merged(first.data?.items ?? [], own ? more.items : []);
@@ -37,22 +37,4 @@ export function useSessions(range) {
     }
   };
   return { first, items, next, complete: !cursor };
-}
-
-/** Ask again some time after something arrived. @param {() => void} reload @param {number} pause_ms @param {(event: import("../../api.js").Event) => boolean} [meant] */
-export function useReload(reload, pause_ms, meant = () => true) {
-  const latest = useRef(reload);
-  latest.current = reload;
-  const timer = useRef(0);
-  const soon = () => {
-    timer.current ||= setTimeout(() => {
-      timer.current = 0;
-      latest.current();
-    }, pause_ms);
-  };
-  useEvents((events) => void (events.some(meant) && soon()));
-  // What arrived between the first answer and the beginning of the stream, or while it was broken, sent no event here.
-  const is = connected.value;
-  useEffect(() => void (is && soon()), [is]);
-  useEffect(() => () => clearTimeout(timer.current), []);
 }

@@ -4,12 +4,12 @@ import { classes, h, tags } from "../../dom.js";
 import { number, short } from "../../format.js";
 import { Icon } from "../../icons.js";
 import { KindMark, kindOf } from "../../kinds.js";
+import { useRefresh } from "../../live.js";
 import { useLoad } from "../../load.js";
 import { Skeleton } from "../../parts/states.js";
 import { asked } from "../../shell/filter/asked.js";
 import { standing, textOf, toggle } from "../../shell/filter/clauses.js";
 import { kept } from "../../settings.js";
-import { useRefresh } from "./histogram.js";
 
 /** @import { Query } from "../../api.js" */
 

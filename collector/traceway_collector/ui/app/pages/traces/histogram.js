@@ -2,11 +2,11 @@
  * When the traces of the list began, failed ones in red below. Dragging zooms to a range; with the keys, arrows walk the
  * bars, Shift extends, Enter zooms. The height is reserved before anything is known.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { post } from "../../api.js";
 import { classes, h, tags } from "../../dom.js";
 import { number } from "../../format.js";
-import { useEvents } from "../../live.js";
+import { useRefresh } from "../../live.js";
 import { useLoad } from "../../load.js";
 import { patch } from "../../router.js";
 import { bucketsOf, countOf, rangeOf, tickOf, timeOf } from "./buckets.js";
@@ -23,25 +23,10 @@ export function Histogram({ query }) {
   const filter = Object.fromEntries(Object.entries(query).filter(([, value]) => value));
   const asked = { metrics: ["trace_count", "error_trace_count"], group_by: ["time"], bucket: "auto", fill: "zero", filter };
   const loaded = useLoad(`histogram ${JSON.stringify(filter)}`, (signal) => post("analytics", asked, signal));
-  useRefresh(loaded.reload);
+  useRefresh(loaded.reload, REFRESH_MS);
   const buckets = loaded.data ? bucketsOf(loaded.data) : [];
   return div({ class: "histogram" },
     buckets.length ? h(Bars, { buckets }) : span({ class: "histogram-none faint" }, loaded.error ? loaded.error.message : loaded.data ? "Nothing in this range" : ""));
-}
-
-/** Draw again when something arrived, now and then. @param {() => void} reload */
-export function useRefresh(reload, every_ms = REFRESH_MS) {
-  const timer = useRef(0);
-  const latest = useRef(reload);
-  latest.current = reload;
-  useEvents(() => {
-    if (timer.current) return;
-    timer.current = setTimeout(() => {
-      timer.current = 0;
-      latest.current();
-    }, every_ms);
-  });
-  useEffect(() => () => clearTimeout(timer.current), []);
 }
 
 /** @param {{ buckets: Bucket[] }} props */
@@ -73,7 +58,7 @@ function Bars({ buckets }) {
   const bucket = buckets[over];
   const tick = tickOf(buckets);
   return div({ class: "histogram-inside" },
-    span({ class: "histogram-most faint", title: "The highest bar" }, number(most)),
+    span({ class: "histogram-most faint", title: "The highest bar" }, number(Math.max(...buckets.map(({ count }) => count)))),
     div({
       class: "histogram-plot", ref: plot, tabIndex: 0, role: "slider", "aria-label": "Traces over time: arrows walk, Shift extends, Enter zooms in", "aria-valuemin": 0,
       "aria-valuemax": buckets.length - 1, "aria-valuenow": Math.max(0, over), "aria-valuetext": bucket ? `${timeOf(bucket)}: ${countOf(bucket)}` : `${buckets.length} bars`,

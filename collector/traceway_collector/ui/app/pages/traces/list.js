@@ -51,6 +51,8 @@ export class TraceList {
     /** @type {Set<string>} */
     this.stale = new Set();
     this.refreshing = false;
+    /** Whether something arrived before the first page did. */
+    this.missed = false;
   }
 
   changed() {
@@ -69,6 +71,8 @@ export class TraceList {
       for (const trace of page.items) this.put(trace, this.rows.length);
       this.loaded = true;
       this.error = null;
+      if (this.missed) void this.renew(true);
+      this.missed = false;
     } catch (error) {
       this.error = /** @type {Error} */ (error);
     } finally {
@@ -138,7 +142,7 @@ export class TraceList {
 
   /** @param {Event[]} events @param {boolean} at_top */
   hear(events, at_top) {
-    if (!this.loaded) return;
+    if (!this.loaded) return void (this.missed = true);
     /** @type {Map<string, Trace>} */
     const told = new Map();
     for (const { type, trace_id = "", trace } of events) {
@@ -178,7 +182,14 @@ export class TraceList {
     }, REFRESH_MS);
   }
 
-  /** What is newest now: when the page is shown again. @param {boolean} at_top */
+  /** What there is now, when the page is shown again or events may have been missed. @param {boolean} at_top */
+  async catchUp(at_top) {
+    if (this.loaded) return this.renew(at_top);
+    if (this.busy) this.missed = true;
+    return this.more();
+  }
+
+  /** What is newest now. @param {boolean} at_top */
   async renew(at_top) {
     try {
       const { items } = await get("traces", { ...this.query, limit: HEAD });

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { gone } from "../../api.js";
 import { classes, h, tags } from "../../dom.js";
 import { useKeys } from "../../keys.js";
-import { useEvents } from "../../live.js";
+import { began, useEvents } from "../../live.js";
 import { walkAlong } from "../../parts/neighbours.js";
 import { Failure, Notice, Skeleton } from "../../parts/states.js";
 import { go, param, patch } from "../../router.js";
@@ -76,7 +76,7 @@ export default function Traces() {
     div({ class: "traces-body" },
       facets ? h(Facets, { query }) : null,
       div({ class: classes("list-box", list !== wanted && "stale") },
-        !list.loaded ? h(Skeleton, { lines: 14 }) : empty ? h(Nothing, { key: JSON.stringify(query), list }) : h(Table, { list, cursor, marked, press, mark: (index, range) => mark(index, range), top })),
+        !list.loaded ? h(Skeleton, { lines: 14 }) : empty ? h(Nothing, { key: JSON.stringify(query), list }) : h(Table, { list, cursor, marked, press, mark, top })),
       sel.value ? h(Pane, { id: sel.value, step }) : null));
 }
 
@@ -95,9 +95,8 @@ function useList(wanted) {
   const before = useRef(wanted);
   wanted.version.value;
   useEffect(() => {
-    if (wanted.loaded) void wanted.renew(!wanted.scrollTop);
-    else void wanted.more();
-  }, [wanted, gone.value]);
+    void wanted.catchUp(!wanted.scrollTop);
+  }, [wanted, gone.value, began.value]);
   if (wanted.loaded) before.current = wanted;
   before.current.version.value;
   return before.current;
