@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import socket
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 import uvicorn
 
+from traceway_collector.api import compare, export
 from traceway_collector.api import schema_trace_tools as schema
 from traceway_collector.errors import Unavailable
+from traceway_collector.model import StoredLog, StoredSpan
 from traceway_collector.store.clickhouse import ClickHouseStore
 
 from .conftest import Api, api_over
@@ -93,6 +97,42 @@ def test_two_runs_compared(tools: Api):
     assert (answer["a"]["id"], answer["b"]["id"]) == (trace_id(1), trace_id(2))
     assert tools.get("/api/compare", 404, a=trace_id(1), b=trace_id(7))["error"]["field"] == "b"
     assert tools.get("/api/compare", 400, a=trace_id(1))["error"]["field"] == "b"
+
+
+def test_no_more_is_read_than_is_compared(tools: Api, monkeypatch: pytest.MonkeyPatch):
+    tools.send(spans_request([*a_run(1), *a_run(2)]))
+    monkeypatch.setattr(compare, "MOST_SPANS", 2)
+    pages, logs = tools.store.trace_pages, tools.store.trace_logs
+    read, asked = [], []
+
+    def one_by_one(trace_ids: list[str]) -> Iterator[list[StoredSpan]]:
+        for each in itertools.chain.from_iterable(pages(trace_ids)):
+            read.append(each.span_id)
+            yield [each]
+
+    def counted(trace_ids: list[str], **given: list[str]) -> Sequence[StoredLog]:
+        asked.append(trace_ids)
+        return logs(trace_ids, **given)
+
+    monkeypatch.setattr(tools.store, "trace_pages", one_by_one)
+    monkeypatch.setattr(tools.store, "trace_logs", counted)
+    answer = tools.get("/api/compare", a=trace_id(1), b=trace_id(2))
+    assert [step["change"] for step in answer["steps"]] == ["same", "same"]
+    assert answer["truncated"]
+    assert read == [span_id(1), span_id(2)] * 2
+    assert asked == [[trace_id(1)], [trace_id(2)]]
+
+
+@pytest.mark.parametrize("format_", export.FORMATS)
+def test_a_file_keeps_nothing_of_the_pages_that_were_written(tools: Api, format_: str):
+    tools.send(spans_request(a_run(1)))
+    (page,) = tools.store.trace_pages([trace_id(1)])
+    origin = page[0].origin
+    before = sys.getrefcount(origin)
+    table = export.FORMATS[format_].table("spans")
+    table.head()
+    table.rows(page)
+    assert sys.getrefcount(origin) == before
 
 
 def test_an_export_says_what_it_is(tools: Api):

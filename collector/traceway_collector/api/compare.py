@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from starlette.responses import Response
 
 from ..errors import NotFound
@@ -9,7 +11,7 @@ from ..model import TraceSummary
 from ..query.compare import Side, compare, digest
 from ..query.tree import grow
 from ..store import Reader
-from .content import contents
+from .content import content, content_events
 from .endpoint import Call
 from .responses import JSON
 from .wire.compare import comparison
@@ -38,8 +40,14 @@ def _side(store: Reader, trace_id: str, field: str) -> tuple[TraceSummary, Side]
         raise NotFound(f"{field} is {trace_id}, and there is no such trace; it may have been deleted.", field=field)
     digests: dict[str, tuple[bytes | None, bytes | None]] = {}
     wanted = {span_id.hex() for span_id in spans.span_id}
-    for page in store.trace_pages([trace_id]):
-        for stored, content in contents(store, [each for each in page if each.span_id in wanted]):
-            if content is not None and (content.input is not None or content.output is not None):
-                digests[stored.span_id] = (digest(content.input), digest(content.output))
+    events = content_events(store, [trace_id])
+    for stored in chain.from_iterable(store.trace_pages([trace_id])):
+        if stored.span_id not in wanted:
+            continue
+        found = content(stored, events)
+        if found is not None and (found.input is not None or found.output is not None):
+            digests[stored.span_id] = (digest(found.input), digest(found.output))
+        wanted.remove(stored.span_id)
+        if not wanted:
+            break
     return summary, Side(grow(spans), spans, digests)

@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from starlette.responses import Response, StreamingResponse
 
-from ..model import Origin, StoredSpan, TraceSummary
+from ..model import StoredSpan, TraceSummary
 from ..query.filters import Page, SpanFilter
 from ..store import Reader
 from .endpoint import Call
@@ -28,7 +28,6 @@ MOST_ROWS = 10_000_000
 
 _TRACES_A_PAGE, _SPANS_A_BATCH = 200, 10_000
 _SPANS_A_PAGE = 500
-
 
 Of: TypeAlias = Literal["traces", "spans"]
 
@@ -65,14 +64,13 @@ class JsonLines:
 
     def __init__(self, of: Of) -> None:
         self._of = of
-        self._origins: dict[int, tuple[Origin, bytes, bytes]] = {}
 
     def head(self) -> bytes:
         return b""
 
     def rows(self, spans: Sequence[StoredSpan]) -> bytes:
         if self._of == "spans":
-            return b"".join(otlp.span_json(span, self._origins) + b"\n" for span in spans)
+            return b"".join(line + b"\n" for line in otlp.spans_json(spans))
         lines = []
         for _, trace in groupby(spans, lambda span: span.trace_id):
             lines += [otlp.HEAD, otlp.trace_json(otlp.resource_spans(list(trace))), otlp.TAIL, b"\n"]

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -125,9 +126,9 @@ def filter_items(given: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _plain(value: str | float) -> str:
-    """A value as it would stand in a URL."""
+    """A value as it would stand in a URL: numbers in their shortest form, without an exponent."""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else f"{value:.12f}".rstrip("0")
+        return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
     return str(value)
 
 

@@ -162,7 +162,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """What spans are grouped by. ``name`` is what the caller calls it; ``field`` is a name of ``analytics.GROUPS``, or
+    """What spans are grouped by. ``name`` is what the caller calls it; ``field`` is a name of ``metrics.GROUPS``, or
     "attribute" or "resource", whose name ``attribute`` is."""
 
     name: str
@@ -183,7 +183,7 @@ class Buckets:
 @dataclass(frozen=True, slots=True)
 class Aggregation:
     """Numbers about all spans that meet ``where``, and about each group of them. ``metrics``: names of
-    ``analytics.METRICS``. ``buckets`` is set when a grouping's field is "time".
+    ``metrics.METRICS``. ``buckets`` is set when a grouping's field is "time".
 
     A series is a group but for the time. Shown are the ``top`` series by ``order_by``, or those of ``series`` (as
     ``Aggregated.series`` names them); ``other`` asks for the rest as one series. Groups come by time, then by

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 from google.protobuf.message import Message
@@ -41,15 +41,17 @@ def trace_json(groups: Iterable[ResourceSpans]) -> bytes:
     return b",".join(dump(group) for group in groups)
 
 
-def span_json(stored: StoredSpan, origins: dict[int, tuple[Origin, bytes, bytes]]) -> bytes:
-    """One span as a ``TracesData`` of its own. ``origins``: what was written of resources and scopes so far; the
-    caller's to keep from span to span."""
-    if stored.message is None or stored.origin is None:
-        raise ValueError(f"span {stored.span_id} was read without its message")
-    known = origins.get(id(stored.origin))
-    if known is None:
-        known = origins[id(stored.origin)] = (stored.origin, *_around(stored.origin))
-    return b"%b%b%b" % (known[1], dump(stored.message), known[2])
+def spans_json(spans: Sequence[StoredSpan]) -> Iterator[bytes]:
+    """Each span as a ``TracesData`` of its own. The spans must have their messages."""
+    # Most spans of a page share their origin; its text is made once.
+    known: dict[int, tuple[bytes, bytes]] = {}
+    for stored in spans:
+        if stored.message is None or stored.origin is None:
+            raise ValueError(f"span {stored.span_id} was read without its message")
+        around = known.get(id(stored.origin))
+        if around is None:
+            around = known[id(stored.origin)] = _around(stored.origin)
+        yield b"%b%b%b" % (around[0], dump(stored.message), around[1])
 
 
 def _around(origin: Origin) -> tuple[bytes, bytes]:

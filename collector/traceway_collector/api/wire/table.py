@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ...model import Origin, StoredSpan
-from .otlp import span_json
+from ...model import StoredSpan
+from .otlp import spans_json
 from .parquet import Column, ParquetWriter, Type
 from .values import time_at
 
@@ -81,20 +81,15 @@ _CELLS: Final = (
 class CsvTable:
     """RFC 4180 with a header. No cell begins like a formula: those that do get an apostrophe in front."""
 
-    def __init__(self) -> None:
-        self._origins: dict[int, tuple[Origin, bytes, bytes]] = {}
-
     def head(self) -> bytes:
         return _csv([[*(cell.name for cell in _CELLS), OTLP]])
 
     def rows(self, spans: Sequence[StoredSpan]) -> bytes:
-        return _csv([[*(_shown(cell, span) for cell in _CELLS), self._otlp(span)] for span in spans])
+        lines = zip(spans, spans_json(spans), strict=True)
+        return _csv([[*(_shown(cell, span) for cell in _CELLS), otlp.decode()] for span, otlp in lines])
 
     def tail(self) -> bytes:
         return b""
-
-    def _otlp(self, span: StoredSpan) -> str:
-        return span_json(span, self._origins).decode()
 
 
 def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
@@ -116,7 +111,6 @@ class ParquetTable:
     """The same columns with types, in row groups of some megabytes."""
 
     def __init__(self) -> None:
-        self._origins: dict[int, tuple[Origin, bytes, bytes]] = {}
         columns = [*(Column(cell.name, cell.type) for cell in _CELLS), Column(OTLP, Type.TEXT)]
         self._writer = ParquetWriter(columns)
         self._waiting: list[tuple[Any, ...]] = []
@@ -126,9 +120,8 @@ class ParquetTable:
         return self._writer.head()
 
     def rows(self, spans: Sequence[StoredSpan]) -> bytes:
-        for span in spans:
-            otlp = span_json(span, self._origins).decode()
-            self._waiting.append((*(_typed(cell, span) for cell in _CELLS), otlp))
+        for span, otlp in zip(spans, spans_json(spans), strict=True):
+            self._waiting.append((*(_typed(cell, span) for cell in _CELLS), otlp.decode()))
             self._waiting_bytes += len(otlp)
         return self._flushed() if self._waiting_bytes > _ROW_GROUP_BYTES else b""
 
