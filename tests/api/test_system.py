@@ -195,6 +195,15 @@ def references(node):
             yield from references(value)
 
 
+def test_openapi_tells_which_questions_may_be_too_large_and_which_bodies(api):
+    paths = api.get("/api/openapi.json")["paths"]
+    for path in ("traces", "spans", "sessions", "logs", "files", "facets", "export", "analytics/summary"):
+        assert "422" in paths[f"/api/{path}"]["get"]["responses"], path
+    for operation in (paths["/api/analytics"]["post"], paths["/api/views/{document_id}"]["put"]):
+        assert {"400", "413", "415"} <= set(operation["responses"])
+    assert "422" in paths["/api/analytics"]["post"]["responses"]
+
+
 def test_the_openapi_document_is_whole(api):
     document = api.get("/api/openapi.json")
     schema_signals.OpenApi.model_validate(document)

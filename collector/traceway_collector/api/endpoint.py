@@ -69,8 +69,8 @@ class Endpoint:
     """One operation: what routes and the OpenAPI document are made from.
 
     ``path`` stands below ``/api``. ``answer`` is the model of its JSON, None if ``media_type`` is something else;
-    ``body`` is that of the request's (``bodies.read_body`` reads it).
-    ``errors``: what it raises besides ``BadInput`` and ``Unavailable``. ``strict``: unknown parameters are an error;
+    ``body`` is that of the request's (``bodies.read_body`` reads it). ``errors``: what it raises besides ``BadInput``,
+    ``Unavailable`` and, with a body, those of ``read_body``. ``strict``: unknown parameters are an error;
     probes are not strict, because load balancers add parameters of their own. ``compressed``: its answers may be
     compressed on their way; not so where a client may ask for a part of the bytes.
     """

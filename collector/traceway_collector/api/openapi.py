@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from ..errors import BadInput, TracewayError, Unavailable
+from ..errors import BadInput, TooLarge, TracewayError, Unavailable, WrongMedia
 from ..query.parameters import Parameter
 from .endpoint import Endpoint
 from .schema_signals import Error
@@ -45,8 +45,8 @@ def _operation(endpoint: Endpoint, schemas: Mapping[type[BaseModel], Any]) -> di
     responses: dict[str, Any] = {
         "200": {"description": endpoint.summary, "content": {endpoint.media_type: body}},
     }
-    errors: tuple[type[TracewayError], ...] = (BadInput, *endpoint.errors, Unavailable)
-    for error in errors:
+    of_body = (TooLarge, WrongMedia) if endpoint.body else ()
+    for error in (BadInput, *of_body, *endpoint.errors, Unavailable):
         responses[str(error.http_status)] = _failure(error, schemas[Error])
     operation: dict[str, Any] = {
         "operationId": endpoint.handler.__name__,

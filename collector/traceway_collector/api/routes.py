@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ..errors import NotFound, TooLarge
+from ..errors import NotFound, QueryTooLarge, TooLarge
 from ..query import parameters as query
 from ..query.ranges import Unsatisfiable
 from . import (
@@ -45,8 +45,6 @@ from .services import Services
 
 PREFIX = "/api"
 
-_TRACE_ID = (query.hex_id("trace_id", "path_trace_id", 32, "The trace."),)
-_SPAN_ID = (query.hex_id("span_id", "path_span_id", 16, "The span."),)
 _VIEW = query.choice(
     "view", "skeleton", {"full": False, "skeleton": True}, "skeleton leaves out attributes, input and output."
 )
@@ -78,6 +76,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Traces, newest first.",
         schema.TraceList,
         parameters=(*query.SPAN_FILTER, query.limit(traces.DEFAULT_TRACES), query.CURSOR),
+        errors=(QueryTooLarge,),
     ),
     Endpoint(
         "GET",
@@ -85,7 +84,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         traces.get_trace,
         "One trace with its spans, oldest first.",
         schema.TraceDetail,
-        path_parameters=_TRACE_ID,
+        path_parameters=(query.PATH_TRACE,),
         parameters=(_VIEW, query.limit(traces.DEFAULT_SPANS, traces.MOST_SPANS), query.CURSOR),
         errors=(NotFound,),
     ),
@@ -98,7 +97,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         traces.delete_trace,
         "Delete a trace, its spans and its log records, for good.",
         schema_signals.Deleted,
-        path_parameters=_TRACE_ID,
+        path_parameters=(query.PATH_TRACE,),
         errors=(NotFound,),
     ),
     Endpoint(
@@ -107,7 +106,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         otlp.get_trace_otlp,
         "One trace as OTLP JSON, equal to what was sent.",
         schema_signals.Otlp,
-        path_parameters=_TRACE_ID,
+        path_parameters=(query.PATH_TRACE,),
         errors=(NotFound,),
     ),
     Endpoint(
@@ -117,6 +116,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Spans, newest first unless told otherwise.",
         schema.SpanList,
         parameters=(*query.SPAN_FILTER, *query.SPAN_SORT, _VIEW, query.limit(spans.DEFAULT_SPANS), query.CURSOR),
+        errors=(QueryTooLarge,),
     ),
     Endpoint(
         "GET",
@@ -124,7 +124,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         spans.get_span,
         "One span with everything.",
         schema.Span,
-        path_parameters=_SPAN_ID,
+        path_parameters=(query.PATH_SPAN,),
         parameters=(query.TRACE,),
         errors=(NotFound,),
     ),
@@ -135,6 +135,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Log records, newest first.",
         schema.LogList,
         parameters=(*query.LOG_FILTER, query.limit(signals.DEFAULT_LOGS), query.CURSOR),
+        errors=(QueryTooLarge,),
     ),
     Endpoint(
         "GET",
@@ -143,6 +144,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Files that were read or written, the last used first.",
         schema_files.FileList,
         parameters=(*query.FILE_FILTER, query.limit(files.DEFAULT_FILES), query.CURSOR),
+        errors=(QueryTooLarge,),
     ),
     Endpoint(
         "GET",
@@ -171,7 +173,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         schema_files.FileHistory,
         path_parameters=_FILE,
         parameters=(query.limit(files.DEFAULT_ACCESSES), query.CURSOR),
-        errors=(NotFound,),
+        errors=(NotFound, QueryTooLarge),
     ),
     Endpoint(
         "GET",
@@ -180,6 +182,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Data points of one metric, newest first.",
         schema_signals.MetricPointList,
         parameters=(_METRIC, query.SINCE, query.UNTIL, query.limit(signals.DEFAULT_POINTS), query.CURSOR),
+        errors=(QueryTooLarge,),
     ),
     Endpoint(
         "GET",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..errors import NotFound
+from ..errors import NotFound, QueryTooLarge
 from ..query import parameters as query
 from . import analytics, prices, schema_analytics, sessions
 from .endpoint import Endpoint
 
-_SPAN_ID = (query.hex_id("span_id", "path_span_id", 16, "The span."),)
 _SESSION = (query.text("session_id", "path_session", "The session, as it was named.", repeats=False),)
 
 ANALYTICS: tuple[Endpoint, ...] = (
@@ -17,6 +16,7 @@ ANALYTICS: tuple[Endpoint, ...] = (
         analytics.post_analytics,
         "Numbers about groups of spans: tokens and cost once a call, whoever recorded it.",
         schema_analytics.AnalyticsAnswer,
+        errors=(QueryTooLarge,),
         body=schema_analytics.AnalyticsQuestion,
     ),
     Endpoint(
@@ -33,6 +33,7 @@ ANALYTICS: tuple[Endpoint, ...] = (
         "Everything at a glance.",
         schema_analytics.AnalyticsSummary,
         parameters=query.SPAN_FILTER,
+        errors=(QueryTooLarge,),
     ),
     Endpoint(
         "GET",
@@ -41,6 +42,7 @@ ANALYTICS: tuple[Endpoint, ...] = (
         "Sessions, last active first; a filter finds those with a trace that it finds.",
         schema_analytics.SessionList,
         parameters=(*query.SPAN_FILTER, query.limit(sessions.DEFAULT_SESSIONS), query.CURSOR),
+        errors=(QueryTooLarge,),
     ),
     Endpoint(
         "GET",
@@ -50,7 +52,7 @@ ANALYTICS: tuple[Endpoint, ...] = (
         schema_analytics.SessionDetail,
         path_parameters=_SESSION,
         parameters=(query.limit(sessions.DEFAULT_TRACES), query.CURSOR),
-        errors=(NotFound,),
+        errors=(NotFound, QueryTooLarge),
     ),
     Endpoint(
         "GET",
@@ -58,7 +60,7 @@ ANALYTICS: tuple[Endpoint, ...] = (
         prices.get_span_price,
         "What each class of a span's tokens costs, by which price; or why that is not known.",
         schema_analytics.SpanPrice,
-        path_parameters=_SPAN_ID,
+        path_parameters=(query.PATH_SPAN,),
         parameters=(query.TRACE,),
         errors=(NotFound,),
     ),

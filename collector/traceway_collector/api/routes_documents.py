@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from ..errors import NotFound, TooLarge, WrongMedia
+from ..errors import NotFound
 from ..metadata.documents import ID_PATTERN
 from ..query.parameters import Parameter
 from . import documents, schema_documents, schema_signals
@@ -54,7 +54,6 @@ def _operations(
             f"Keep {one}, in place of the one with this id if there is one.",
             schema_documents.Document,
             path_parameters=_ID,
-            errors=(TooLarge, WrongMedia),
             body=schema_documents.DocumentBody,
         ),
         Endpoint(

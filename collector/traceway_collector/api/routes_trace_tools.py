@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..errors import NotFound, TooLarge, Unsupported, WrongMedia
+from ..errors import NotFound, QueryTooLarge, TooLarge, Unsupported, WrongMedia
 from ..query import parameters as query
 from . import compare, export, imports, schema_trace_tools, tree
 from .endpoint import Endpoint
 
-_TRACE_ID = (query.hex_id("trace_id", "path_trace_id", 32, "The trace."),)
 _COMPARED = (
     query.hex_id("a", "a", 32, "The one trace.", required=True),
     query.hex_id("b", "b", 32, "The other trace.", required=True),
@@ -32,7 +31,7 @@ TRACE_TOOLS: tuple[Endpoint, ...] = (
         tree.get_trace_tree,
         "One trace as a tree, with its critical path and the sums of every subtree.",
         schema_trace_tools.TraceTree,
-        path_parameters=_TRACE_ID,
+        path_parameters=(query.PATH_TRACE,),
         parameters=(query.limit(tree.MOST_SPANS, tree.MOST_SPANS),),
         errors=(NotFound,),
     ),
@@ -50,7 +49,7 @@ TRACE_TOOLS: tuple[Endpoint, ...] = (
         "/traces/{trace_id}/export",
         export.export_trace,
         "One trace as a file; otlp unless told otherwise.",
-        path_parameters=_TRACE_ID,
+        path_parameters=(query.PATH_TRACE,),
         parameters=(_FORMAT,),
         errors=(NotFound,),
         media_type="application/octet-stream",
@@ -61,6 +60,7 @@ TRACE_TOOLS: tuple[Endpoint, ...] = (
         export.export_many,
         "Traces or spans as a file, newest first; traces as otlp unless told otherwise.",
         parameters=(*query.SPAN_FILTER, _OF, _FORMAT, query.limit(export.MOST_ROWS, export.MOST_ROWS)),
+        errors=(QueryTooLarge,),
         media_type="application/octet-stream",
     ),
     Endpoint(

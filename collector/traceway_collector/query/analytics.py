@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -16,6 +15,7 @@ from . import buckets as times
 from . import values
 from .filters import Aggregation, Grouping, SpanFilter
 from .metrics import ATTRIBUTE_PREFIX, ATTRIBUTES, GROUPS, METRICS, RESOURCE_PREFIX
+from .nearest import did_you_mean
 
 MOST_GROUPS: Final = 10_000
 MOST_GROUPINGS: Final = 5
@@ -265,10 +265,7 @@ def _zone(name: str) -> str:
             return "UTC"
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        near = difflib.get_close_matches(name, available_timezones(), n=3, cutoff=0.6)
-        hint = (
-            f"did you mean {' or '.join(near)}?" if near else 'expected an IANA name such as "Europe/Berlin" or "UTC"'
-        )
+        hint = did_you_mean(name, available_timezones()) or 'expected an IANA name such as "Europe/Berlin" or "UTC"'
         raise BadInput(f"time_zone is {name[:100]!r}; {hint}", field="time_zone") from None
     return name
 
@@ -284,10 +281,8 @@ def _check_number(field: str, number: int, lowest: int, highest: int) -> None:
         raise BadInput(f"{field} is {number}; expected a whole number from {lowest} to {highest}", field=field)
 
 
-def _unknown(field: str, name: str, known: Iterable[str]) -> BadInput:
-    names = list(known)
-    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"expected one of: {', '.join(names)}"
+def _unknown(field: str, name: str, known: Collection[str]) -> BadInput:
+    hint = did_you_mean(name, known) or f"expected one of: {', '.join(known)}"
     shown = name if len(name) <= 100 else name[:100] + "…"
     says = f"{field} is {shown!r}" if field == "order_by" else f"{field} has {shown!r}"
     return BadInput(f"{says}; {hint}", field=field)

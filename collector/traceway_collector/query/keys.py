@@ -6,7 +6,6 @@ and error messages are made from this table.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
@@ -15,7 +14,8 @@ from . import key_values, values
 from .filters import CUSTOM_KIND, SORT_KEYS, TYPED_KINDS, Condition, Operator, SpanFilter, SpanSort
 from .key_values import Read, plain
 from .language import BadQuery, Clause, Value, parse
-from .parameters import STATUSES
+from .nearest import did_you_mean
+from .parameters import A_DURATION, A_TIME, STATUSES
 
 KeyType = Literal["choice", "text", "number", "duration", "time", "money", "flag"]
 _BOUNDS: Final = (">", ">=", "<", "<=")
@@ -77,8 +77,6 @@ class Key:
 _ANY_TEXT = 'a text; "*" stands for any characters'
 _WORDS = 'a word, the beginning of one ("refun*") or a phrase in quotation marks'
 _COUNT = 'a whole number, 0 or more, such as 1000 or "1k"'
-_TIME = 'an RFC 3339 time ("2026-11-21T06:51:46Z"), a unix time in s, ms, µs or ns, or an age such as "15m"'
-_DURATION = 'a duration such as "2s", "150ms" or "1.5m"; a number alone is milliseconds'
 
 
 def _of_text(name: str, about: str, example: str, *aliases: str) -> Key:
@@ -95,7 +93,7 @@ def _of_count(name: str, about: str, example: str, *aliases: str) -> Key:
 
 def _of_time(name: str, about: str, example: str) -> Key:
     # Read with the time that ages count from, by ``read_query``.
-    return Key(name, "time", about, example, plain(str), _TIME)
+    return Key(name, "time", about, example, plain(str), A_TIME)
 
 
 def _of_choice(name: str, about: str, example: str, choices: Mapping[str, Any], *aliases: str) -> Key:
@@ -138,14 +136,14 @@ KEYS: Final[tuple[Key, ...]] = (
     _of_words("input", "Words in prompts and arguments.", "input:refund"),
     _of_words("output", "Words in answers and results.", 'output:"not found"'),
     _of_words("error", "Words in what is said of an error.", "error:timeout"),
-    Key("duration", "duration", "How long it took.", "duration:>2s", plain(values.duration_ns), _DURATION),
+    Key("duration", "duration", "How long it took.", "duration:>2s", plain(values.duration_ns), A_DURATION),
     Key(
         "ttft",
         "duration",
         "The time to the first token.",
         "ttft:>=500ms",
         plain(values.duration_ns),
-        _DURATION,
+        A_DURATION,
         ("time_to_first_token",),
     ),
     _of_count("tokens", "Input and output tokens together.", "tokens:>10k"),
@@ -303,11 +301,11 @@ def _unknown(clause: Clause) -> BadQuery:
     if named is not None and named.named:
         message = f"{clause.key} names no attribute; expected one behind a dot, such as {named.example}"
         return BadQuery(message, clause.start + clause.negated, end)
-    near = difflib.get_close_matches(clause.key.lower(), list(_BY_NAME), n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"expected one of: {', '.join(key.name for key in KEYS)};"
+    hint = did_you_mean(clause.key, _BY_NAME) or (
+        f"expected one of: {', '.join(key.name for key in KEYS)}; to look for it as text, put it in quotation marks"
+    )
     shown = clause.key if len(clause.key) <= 60 else clause.key[:60] + "…"
-    more = "" if near else " to look for it as text, put it in quotation marks"
-    return BadQuery(f"{shown!r} is not a key; {hint}{more}", clause.start + clause.negated, end)
+    return BadQuery(f"{shown!r} is not a key; {hint}", clause.start + clause.negated, end)
 
 
 def _condition(key: Key, clause: Clause) -> Condition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from ..errors import BadInput
 from . import values
 from .filters import SORT_KEYS
+from .nearest import did_you_mean
 
 MAX_LIMIT = 1000
 MAX_REPEATS = 100
@@ -74,12 +74,9 @@ def _parse(parameter: Parameter, name: str, text: str, now_ns: int) -> Any:
 
 
 def _unknown(name: str, known: list[str]) -> BadInput:
-    near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6)
     shown = name if len(name) <= 60 else name[:60] + "…"
-    if near:
-        return BadInput(f"{shown!r} is not a parameter here; did you mean {' or '.join(near)}?", field=shown)
     takes = f"expected one of: {', '.join(known)}" if known else "expected none at all"
-    return BadInput(f"{shown!r} is not a parameter here; {takes}", field=shown)
+    return BadInput(f"{shown!r} is not a parameter here; {did_you_mean(name, known) or takes}", field=shown)
 
 
 def _check_bounds(found: Mapping[str, Any]) -> None:
@@ -154,15 +151,17 @@ def limit(default: int, highest: int = MAX_LIMIT) -> Parameter:
     return Parameter("limit", "limit", parse, f"a whole number from 1 to {highest}", "Rows to give at most.", schema)
 
 
+A_TIME = 'an RFC 3339 time ("2026-11-21T06:51:46Z"), a unix time in s, ms, µs or ns, or an age such as "15m"'
+A_DURATION = 'a duration such as "2s", "150ms" or "1.5m"; a number alone is milliseconds'
+
+
 def time(name: str, field: str, about: str, *, required: bool = False) -> Parameter:
     """A parameter that takes an instant."""
-    expected = 'an RFC 3339 time ("2026-11-21T06:51:46Z"), a unix time in s, ms, µs or ns, or an age such as "15m"'
-    return Parameter(name, field, values.time_ns, expected, f"{about} Takes {expected}.", required=required)
+    return Parameter(name, field, values.time_ns, A_TIME, f"{about} Takes {A_TIME}.", required=required)
 
 
 def _duration(name: str, field: str, about: str) -> Parameter:
-    expected = 'a duration such as "2s", "150ms" or "1.5m"; a number alone is milliseconds'
-    return Parameter(name, field, _plain(values.duration_ns), expected, about)
+    return Parameter(name, field, _plain(values.duration_ns), A_DURATION, about)
 
 
 def content_id(name: str, field: str, about: str, *, required: bool = False) -> Parameter:
@@ -207,6 +206,8 @@ CURSOR = Parameter(
 SINCE = time("since", "since_ns", "Started at this time or later.")
 UNTIL = time("until", "until_ns", "Started at this time or earlier.")
 TRACE = hex_id("trace", "trace_id", 32, "In this trace.", aliases=("trace_id",))
+PATH_TRACE = hex_id("trace_id", "path_trace_id", 32, "The trace.")
+PATH_SPAN = hex_id("span_id", "path_span_id", 16, "The span.")
 PATH = text(
     "path",
     "paths",
