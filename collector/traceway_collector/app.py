@@ -180,8 +180,9 @@ def _listen(settings: Settings, port_setting: str) -> socket.socket:
 
 def _url(settings: Settings, port: int) -> str:
     scheme = "https" if settings.tls_cert else "http"
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    return f"{scheme}://[{host}]:{port}" if ":" in host and host[0] != "[" else f"{scheme}://{host}:{port}"
+    host = settings.host.strip("[]")
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 @contextmanager
@@ -213,6 +214,7 @@ def _sole_owner(data_dir: Path) -> Iterator[None]:
 
 def _announce(settings: Settings, urls: dict[str, str]) -> None:
     print(f"Traceway {version('traceway')}")
+    print(f"  interface  {urls['api']}")
     print(f"  REST API   {urls['api']}/api")
     print(f"  OTLP/HTTP  {urls['otlp_http']}")
     print(f"  OTLP/gRPC  {urls['otlp_grpc']}")

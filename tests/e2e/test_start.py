@@ -11,6 +11,8 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from tests.api.telemetry import span, spans_request
+from traceway_collector import app
+from traceway_collector.settings import Settings
 
 from .serving import FREE_PORTS, PROTOBUF, Served, request, run_traceway
 
@@ -132,10 +134,26 @@ def test_when_the_ready_file_is_there_every_port_answers(tmp_path):
         assert (status, "--proxy-target" in json.loads(refused)["error"]) == (502, True)
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:1"),
+        ("0.0.0.0", "http://127.0.0.1:1"),
+        ("::1", "http://[::1]:1"),
+        ("[::1]", "http://[::1]:1"),
+        ("::", "http://[::1]:1"),
+        ("[::]", "http://[::1]:1"),
+    ],
+)
+def test_an_address_is_shown_as_one_that_can_be_called(host, url):
+    assert app._url(Settings(host=host), 1) == url
+
+
 def test_the_key_is_asked_for_on_every_port(tmp_path):
     body = spans_request([span(1, 1)]).SerializeToString()
     with Served(tmp_path, "--host", "0.0.0.0", "--api-key", "s3cret") as server:
         api, http = server.urls["api"], server.urls["otlp_http"]
+        assert f"interface  {api}\n" in server.log()
         for key in ({}, {"Authorization": "Bearer wrong"}, {"x-api-key": "s3cret "[:-2]}):
             headers = {"Content-Type": PROTOBUF, **key}
             assert request(api, "GET", "/api/traces", headers=key)[0] == 401

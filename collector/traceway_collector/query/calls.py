@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
+
+from traceway_semconv.kinds import NO_USAGE_OPERATIONS, SPENDING_KINDS
+
 from ..model import TraceColumns
 
-SPENDING = frozenset({"llm_call", "embedding", "rerank"})
-_FETCH = "fetch_response"
-_ERROR = 2
+_ERROR = Status.STATUS_CODE_ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,10 @@ def count_calls(columns: TraceColumns, depths: Sequence[int]) -> Calls:
     copies: dict[str, list[int]] = {}
     fetches: list[int] = []
     for index, kind in enumerate(columns.kind):
-        if kind not in SPENDING:
+        if kind not in SPENDING_KINDS:
             continue
         response_id = columns.response_id[index]
-        if columns.operation[index] == _FETCH:
+        if columns.operation[index] in NO_USAGE_OPERATIONS:
             fetches.append(index)
         elif response_id:
             copies.setdefault(response_id, []).append(index)

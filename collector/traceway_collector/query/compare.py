@@ -9,17 +9,19 @@ from functools import partial
 from typing import Any, Literal
 
 import orjson
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
+
+from traceway_semconv.kinds import SPENDING_KINDS
 
 from ..model import TraceColumns
 from .alignment import Likeness, Pair, align
-from .calls import SPENDING
 from .tree import Tree
 
 Change = Literal["same", "changed", "added", "removed"]
 
-_ERROR = 2
+_ERROR = Status.STATUS_CODE_ERROR
 # Their names say which model or which agent it was, and that may be just what changed.
-_NAMED_BY_WHAT_THEY_USE = SPENDING | {"agent", "workflow", "retrieval"}
+_NAMED_BY_WHAT_THEY_USE = frozenset({*SPENDING_KINDS, "agent", "workflow", "retrieval"})
 _CALLS_OF_TOOLS = frozenset({"tool_call", "tool_call_response"})
 
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
+
 from ..model import TraceColumns
 from .calls import count_calls
 from .critical_path import critical_path
@@ -18,7 +20,7 @@ from .critical_path import critical_path
 Number = TypeVar("Number", int, float)
 
 _NO_PARENT = bytes(8)
-_ERROR = 2
+_ERROR = Status.STATUS_CODE_ERROR
 _LATEST_NS = 1 << 64
 
 

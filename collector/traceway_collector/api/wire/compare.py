@@ -8,8 +8,7 @@ from typing import Any
 from ...model import TraceSummary
 from ...query.compare import Side, Step
 from .traces import trace
-from .tree import STATUSES
-from .values import text_or_none
+from .values import status_word, text_or_none
 
 _TOTALS = ("duration_ns", "total_tokens", "cost_usd", "span_count", "error_count")
 
@@ -47,7 +46,7 @@ def _step(side: Side, row: int) -> dict[str, Any]:
         "name": spans.name[at] if known else None,
         "kind": spans.kind[at] if known else None,
         "model": (spans.model[at] or None) if known else None,
-        "status": STATUSES.get(spans.status_code[at], "unset") if known else "unset",
+        "status": status_word(spans.status_code[at]) if known else "unset",
         "duration_ns": text_or_none(tree.duration_of_span_ns[row]),
         "total_tokens": sum(counts) if counts else None,
         "cost_usd": tree.cost_usd[row],

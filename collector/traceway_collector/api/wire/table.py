@@ -8,15 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
+
 from ...model import StoredSpan
 from .otlp import spans_json
 from .parquet import Column, ParquetWriter, Type
-from .values import time_at
+from .values import status_word, time_at
 
 OTLP: Final = "otlp"
 """The column from which a table is read back."""
 
-_STATUSES: Final = {1: "ok", 2: "error"}
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it (OWASP, "CSV Injection").
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _MAX_INT64: Final = (1 << 63) - 1
@@ -37,7 +38,8 @@ def _fact(name: str, type_: Type = Type.TEXT, fact: str = "") -> _Cell:
 
 def _failure(span: StoredSpan) -> str | None:
     facts = span.facts
-    return (facts.error_message or span.status_message or facts.error_type) if span.status_code == 2 else None
+    failed = span.status_code == Status.STATUS_CODE_ERROR
+    return (facts.error_message or span.status_message or facts.error_type) if failed else None
 
 
 def _milliseconds(span: StoredSpan) -> float | None:
@@ -51,7 +53,7 @@ _CELLS: Final = (
     _Cell("name", Type.TEXT, lambda span: span.name),
     _fact("kind"),
     _Cell("service", Type.TEXT, lambda span: span.service or None),
-    _Cell("status", Type.TEXT, lambda span: _STATUSES.get(span.status_code, "unset")),
+    _Cell("status", Type.TEXT, lambda span: status_word(span.status_code)),
     _Cell("error", Type.TEXT, _failure),
     _Cell("started_at", Type.TIME_NS, lambda span: span.start_ns),
     _Cell("ended_at", Type.TIME_NS, lambda span: span.end_ns),

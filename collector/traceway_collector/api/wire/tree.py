@@ -7,9 +7,7 @@ from typing import Any
 
 from ...model import TraceColumns
 from ...query.tree import Tree
-from .values import text_or_none
-
-STATUSES = {1: "ok", 2: "error"}
+from .values import status_word, text_or_none
 
 
 def tree_columns(tree: Tree, spans: TraceColumns) -> dict[str, Sequence[Any]]:
@@ -25,7 +23,7 @@ def tree_columns(tree: Tree, spans: TraceColumns) -> dict[str, Sequence[Any]]:
         "name": [spans.name[at] if at >= 0 else None for at in tree.source],
         "kind": texts(spans.kind),
         "service": texts(spans.service),
-        "status": ["unset" if at < 0 else STATUSES.get(spans.status_code[at], "unset") for at in tree.source],
+        "status": ["unset" if at < 0 else status_word(spans.status_code[at]) for at in tree.source],
         "offset_ns": tree.offset_ns,
         "duration_ns": tree.duration_of_span_ns,
         "model": texts(spans.model),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,14 @@ def _second(seconds: int) -> str | None:
 def text_or_none(nanoseconds: int | None) -> str | None:
     """Nanoseconds as a decimal string, which no reader rounds; None stays None."""
     return None if nanoseconds is None else str(nanoseconds)
+
+
+def status_word(code: int) -> str:
+    """The status code of a span in a table: "ok", "error" or "unset"."""
+    return _STATUS_WORDS.get(code, "unset")
+
+
+_STATUS_WORDS: Final[Mapping[int, str]] = {Status.STATUS_CODE_OK: "ok", Status.STATUS_CODE_ERROR: "error"}
 
 
 def number(value: float) -> float | str:
