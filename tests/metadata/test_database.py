@@ -11,6 +11,7 @@ from sqlalchemy import Dialect, MetaData, Table, insert, text
 
 from traceway_collector.errors import BadInput, Unavailable
 from traceway_collector.metadata import Database, Documents
+from traceway_collector.metadata import database as database_module
 from traceway_collector.metadata.migrations import MIGRATIONS
 from traceway_collector.metadata.tables import METADATA, SCHEMA_VERSION
 
@@ -66,6 +67,16 @@ def test_a_newer_database_is_left_alone(url, tmp_path):
     database.close()
     with pytest.raises(BadInput, match=r"^metadata has version 99 of its tables, this Traceway knows up to"):
         Database(url, tmp_path)
+
+
+def test_a_writer_does_not_wait_for_ever(url, tmp_path, monkeypatch):
+    monkeypatch.setattr(database_module, "BUSY_S", 1)
+    first, second = Database(url, tmp_path), Database(url, tmp_path)
+    with first.writing(), pytest.raises(Unavailable, match="lock"):
+        Documents(second).put("views", "late", "late", {})
+    Documents(second).put("views", "late", "late", {})
+    first.close()
+    second.close()
 
 
 def test_an_error_rolls_back(database):

@@ -60,6 +60,7 @@ class Database:
         """A transaction that excludes every other writer, in this process and in others; committed at the end."""
         with self._errors_told(), self._engine.begin() as connection:
             if self._url.get_backend_name() == "postgresql":
+                connection.execute(select(func.set_config("lock_timeout", f"{BUSY_S}s", True)))  # of this transaction
                 connection.execute(select(func.pg_advisory_xact_lock(_WRITER_LOCK)))
             yield connection
 
