@@ -17,9 +17,20 @@ from traceway_collector.store import Request, Store
 from .backends import Backend, opened
 
 BACKENDS = ["chdb", "clickhouse-http", *(["clickhouse"] if os.environ.get("CLICKHOUSE_URL") else [])]
-# Written times grow within a run, and start in the past, so that nothing is committed in the future.
-_CLOCK = itertools.count(time.time_ns() - 60 * 10**9)
+IDS_NS = 1000
+"""How far stamps are apart, so that the events of a group have their ids to themselves."""
 _REQUEST_IDS = itertools.count(2**63)
+
+
+def _stamps() -> Iterator[int]:
+    """Times of commits, as ingest gives them: of now, growing, none in the future."""
+    last_ns = 0
+    while True:
+        last_ns = max(time.time_ns() - 10**9, last_ns + IDS_NS)
+        yield last_ns
+
+
+_CLOCK = _stamps()
 
 
 @pytest.fixture(scope="package", params=BACKENDS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 
-from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,22 +12,11 @@ from tests.api.telemetry import SECOND_NS, span, spans_request
 from traceway_collector.query.filters import Page, SpanFilter
 from traceway_collector.store.events import EventPlace, EventType
 
-from .conftest import _CLOCK, Feed
+from .conftest import IDS_NS, Feed
 from .telemetry import new_trace_id, put_in_trace
 
 # Span -> parent; 1 is the root.
 PARENTS = {1: None, 2: 1, 3: 1, 4: 2, 5: 4, 6: 3}
-
-
-IDS_NS = 1000
-"""How far stamps must be apart for the events of a group, and how far behind the last one they all lie."""
-
-
-def write_apart(feed: Feed, *messages: Message) -> None:
-    """Commit a group whose events have their ids to themselves, as stamps that ingest gives do."""
-    for _ in range(IDS_NS):
-        next(_CLOCK)
-    feed.write(*messages)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -42,7 +30,7 @@ def test_spans_in_any_order(feed: Feed, order: list[int], cuts: set[int]):
     edges = [0, *sorted(cuts), len(order)]
     for start, stop in itertools.pairwise(edges):
         batch = order[start:stop]
-        write_apart(feed, spans_request([here[number] for number in batch]))
+        feed.write(spans_request([here[number] for number in batch]))
         arrived |= set(batch)
         complete = 1 in arrived and all(parent in arrived for each in arrived if (parent := PARENTS[each]))
         summary = store.trace_summary(trace_id)
@@ -77,7 +65,7 @@ def test_pages_of_any_size_tell_the_same(feed: Feed):
         spans = [put_in_trace(span(1, each, parent=numbers[0] if each != numbers[0] else None), trace_id)
                  for each in numbers]  # fmt: skip
         half = len(spans) // 2
-        write_apart(feed, *(spans_request(part) for part in (spans[half:], spans[:half]) if part))
+        feed.write(*(spans_request(part) for part in (spans[half:], spans[:half]) if part))
     until_ns = feed.now_ns + IDS_NS - 1
     whole = feed.store.events(SpanFilter(), EventPlace(start, start), until_ns, 10_000)
     assert [event.event_id for event in whole.events] == sorted({event.event_id for event in whole.events})

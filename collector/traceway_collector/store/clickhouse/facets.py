@@ -31,16 +31,23 @@ _VALUES: Final = {
     "service": "service",
     "session": "session_id",
     "user": "user_id",
-    "tag": "arrayJoin(tags)",
     "agent": "agent_name",
     "tool": "tool_name",
     "operation": "operation",
-    "finish": "arrayJoin(finish_reasons)",
     "file": "file_path",
-    "attribute": "arrayJoin(arrayFilter((v, k, t) -> k = {attribute:String} AND t NOT IN (5, 6, 7),"
-    " attr_values, attr_keys, attr_types))",
-    "resource": "resource_values[indexOf(resource_keys, {attribute:String})]",
+    "resource": "resource_values[indexOf(resource_keys, {$attribute:String})]",
 }
+# key -> expression of its values: a span is passed once for each
+_LISTS: Final = {
+    "tag": "tags",
+    "finish": "finish_reasons",
+    "attribute": "arrayFilter((v, k, t) -> k = {$attribute:String} AND t NOT IN (5, 6, 7),"
+    " attr_values, attr_keys, attr_types)",
+}
+_PREFIXES: Final = {"attribute": "attr.", "resource": "resource."}
+
+_Key = tuple[str, str]
+_Counts = list[tuple[str, int]]
 
 
 class FacetReader:
@@ -48,16 +55,19 @@ class FacetReader:
 
     _engine: Engine
 
-    def facets(self, where: SpanFilter, keys: Sequence[tuple[str, str]], *, limit: int, prefix: str = "") -> Facets:
+    def facets(self, where: SpanFilter, keys: Sequence[_Key], *, limit: int, prefix: str = "") -> Facets:
         """See ``store.Reader.facets``."""
         reads_attributes = any(key == "attribute" for key, _ in keys)
         first_bucket, sampled = self._newest(_COUNTED_WITH_ATTRIBUTES if reads_attributes else COUNTED_SPANS)
         condition = conditions.of_spans(known_words(self._engine, where))
         parameters = {**condition.parameters, "first_bucket": first_bucket, "limit": limit + 1}
-        counted = Template(read("queries/facet_spans.sql")).substitute(where=condition.sql)
-        spans = int(self._engine.query(counted, parameters, bounded=True)[0][0])
-        found = [self._facet(condition.sql, parameters, key, attribute, limit, prefix) for key, attribute in keys]
-        return Facets(tuple(found), spans, sampled)
+        together = [key for key in keys if key[0] not in _LISTS]
+        spans, counts = self._counts(condition.sql, parameters, together, prefix)
+        counted = dict(zip(together, counts, strict=True))
+        for key in keys:
+            if key not in counted:
+                [counted[key]] = self._counts(condition.sql, parameters, [key], prefix)[1]
+        return Facets(tuple(_facet(key, counted[key], limit) for key in keys), spans, sampled)
 
     def attribute_names(self, limit: int) -> Sequence[str]:
         """See ``store.Reader.attribute_names``."""
@@ -71,20 +81,35 @@ class FacetReader:
         found = self._engine.query(read("queries/newest_bucket.sql"), parameters)
         return (found[0][0], True) if found else (0, False)
 
-    def _facet(
-        self, where: str, parameters: dict[str, Any], key: str, attribute: str, limit: int, prefix: str
-    ) -> Facet:
-        more = {"prefix": hexed(prefix.lower())} if prefix else {}
+    def _counts(
+        self, where: str, parameters: dict[str, Any], keys: Sequence[_Key], prefix: str
+    ) -> tuple[int, list[_Counts]]:
+        """How many rows there are, and the values of each key."""
+        names = [f"v{place}" for place in range(len(keys) + 1)]
+        fields = ["'' AS v0"]
+        for (key, attribute), name in zip(keys, names[1:], strict=True):
+            value = _VALUES.get(key) or f"arrayJoin({_LISTS[key]})"
+            fields.append(f"toString({value}) AS {name}".replace("$attribute", f"attribute_{name}"))
+            parameters = {**parameters, f"attribute_{name}": attribute}
         place = "positionUTF8(lowerUTF8(value), unhex({prefix:String}))"
-        sql = Template(read("queries/facet.sql")).substitute(
-            value=_VALUES[key],
+        sql = Template(read("queries/facets.sql")).substitute(
+            names=", ".join(names),
+            fields=", ".join(fields),
             where=where,
+            sets=", ".join(f"({name})" for name in names),
             found=f"{place} > 0" if prefix else "1",
             first=f"{place} = 1 DESC," if prefix else "",
         )
-        rows = self._engine.query(sql, {**parameters, **more, "attribute": attribute}, bounded=True)
-        values = tuple((text(value), int(spans)) for value, spans in rows[:limit])
-        return Facet(f"{_PREFIXES[key]}{attribute}" if attribute else key, values, len(rows) > limit)
+        # grouping() has a bit for each of its fields, the first the highest: 0 in the field's own set.
+        codes = [(1 << len(names)) - 1 - (1 << len(names) - 1 - place) for place in range(len(names))]
+        asked = {**parameters, "all_spans": codes[0], "prefix": hexed(prefix.lower())}
+        found: dict[int, _Counts] = {code: [] for code in codes}
+        for code, value, spans in self._engine.query(sql, asked, bounded=True):
+            found[code].append((text(value), int(spans)))
+        [(_, all_spans)] = found.pop(codes[0]) or [("", 0)]
+        return all_spans, list(found.values())
 
 
-_PREFIXES: Final = {"attribute": "attr.", "resource": "resource."}
+def _facet(key: _Key, counts: _Counts, limit: int) -> Facet:
+    name, attribute = key
+    return Facet(f"{_PREFIXES[name]}{attribute}" if attribute else name, tuple(counts[:limit]), len(counts) > limit)

@@ -46,6 +46,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "changes/spans_text.sql",
         "changes/spans_text_index.sql",
         "changes/spans_text_build.sql",
+        "changes/span_blocks.sql",
     ),
 }
 
