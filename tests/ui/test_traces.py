@@ -15,6 +15,7 @@ from tests.e2e.serving import Served
 from .conftest import Open
 from .runs import run, send_runs
 from .test_filter import chips, in_url, rows
+from .traffic import Trace
 
 SERVICE, MANY = "traces-shop", 230
 
@@ -47,6 +48,20 @@ def test_a_row_tells_how_it_went(open_page: Open, runs: list[str]):
         "title", re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$")
     )
     expect(row.get_by_role("link", name="answer 15")).to_have_attribute("href", re.compile(runs[4]))
+
+
+def test_a_step_that_failed_in_a_trace_that_did_not_is_marked_and_found(open_page: Open, served: Served):
+    trace = Trace(service="traces-retry")
+    root = trace.span("retry", 0, 100)
+    trace.tool("till", "call_1", 1, 50, {}, None, parent=root, error="the till is closed")
+    trace.send(served)
+    page = open_page("#/traces?q=service:traces-retry status:error")
+    page.get_by_role("button", name="Look for failed steps").click()
+    expect(page.get_by_role("img", name="Completed, with 1 error within")).to_be_visible()
+    assert in_url(page, "q") == "service:traces-retry has:error"
+    expect(page.get_by_role("slider", name=re.compile("Traces over time"))).to_be_visible()
+    page.goto(f"{served.urls['api']}/#/traces?q=zebra&since=15m")
+    expect(page.locator(".histogram-most")).to_have_text("0")
 
 
 def test_more_rows_load_at_the_end(open_page: Open, many: list[str]):
@@ -114,7 +129,7 @@ def test_the_histogram_zooms_by_dragging_and_by_the_keys(open_page: Open, runs: 
     page.mouse.move(600, 600)
     plot.focus()
     page.keyboard.press("ArrowRight")
-    expect(plot).to_have_attribute("aria-valuetext", re.compile("1 trace, 1 failed"))
+    expect(plot).to_have_attribute("aria-valuetext", re.compile("1 trace, 1 with an error"))
     page.keyboard.press("Enter")
     expect(rows(page)).to_have_count(1)
 

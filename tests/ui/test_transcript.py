@@ -83,6 +83,20 @@ def test_an_agent_s_card_folds_and_chips_lead_to_files(open_page: Open, trip: Re
     expect(page).to_have_url(re.compile(f"fold={trip.spans['summariser']}"))
 
 
+def test_an_agent_beside_which_something_is_said_is_set_in(open_page: Open, served: Served):
+    trace = Trace(service="one-agent")
+    root = trace.span("answer", 0, 100, {"gen_ai.operation.name": "invoke_workflow"})
+    about = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "courier"}
+    agent = trace.span("invoke_agent courier", 1, 40, about, parent=root)
+    trace.call("gpt-4o", 2, 30, [text("user", "Where is it?")], text("assistant", "In Lyon."), parent=agent)
+    trace.call("gpt-4o", 50, 90, [text("user", "Say so.")], text("assistant", "It is in Lyon."), parent=root)
+    trace.send(served)
+    page = open_page(f"#/traces/{trace.id}")
+    steps = page.get_by_role("feed", name="Transcript").get_by_role("article")
+    expect(steps).to_have_count(3)
+    assert [steps.nth(n).get_attribute("data-level") for n in range(3)] == ["1", "1", "0"]
+
+
 def test_keys_walk_from_step_to_step(open_page: Open, trip: Research):
     page = open_page(f"#/traces/{trip.trace.id}")
     expect(page.locator(".t-step").first).to_be_visible()

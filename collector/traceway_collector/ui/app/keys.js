@@ -32,6 +32,16 @@ export function useKeys(scope, bindings) {
   }, []);
 }
 
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+/** @type {Record<string, string>} */
+const NAMES = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", " ": "Space" };
+
+/** As it stands on the keyboard. @param {string} key one of a binding's */
+export function keyName(key) {
+  if (key.startsWith("mod+")) return `${MAC ? "⌘" : "Ctrl "}${key.slice(4).toUpperCase()}`;
+  return NAMES[key] ?? key;
+}
+
 /** @param {EventTarget | null} target */
 const isTyping = (target) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

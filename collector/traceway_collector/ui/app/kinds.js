@@ -4,7 +4,7 @@ import { tags } from "./dom.js";
 const { span } = tags;
 
 /** @type {Record<string, { label: string, letter: string }>} */
-export const KINDS = {
+const KINDS = {
   llm_call: { label: "Model call", letter: "M" },
   tool: { label: "Tool", letter: "T" },
   agent: { label: "Agent", letter: "A" },

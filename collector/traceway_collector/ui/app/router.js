@@ -9,7 +9,7 @@ import { computed, signal } from "@preact/signals";
 /** @typedef {Record<string, string | number | boolean | null | undefined>} Params null, undefined, false and "" leave a name out */
 
 /** @param {string} hash @returns {Route} */
-export function readRoute(hash) {
+function readRoute(hash) {
   const [path = "", query = ""] = split(hash.replace(/^#\/?/, ""), "?");
   const [page = "", id = ""] = split(path, "/");
   return { page: page || "traces", id: decode(id), params: new URLSearchParams(query) };

@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { theme } from "../settings.js";
 
-export const SERIES = 8;
+const SERIES = 8;
 
 /** What draws a series apart: hue, letter, dash. `-1` is "other". @param {number} index */
 export const styleOf = (index) => ({

@@ -19,7 +19,7 @@ export function Spark({ samples, span_ms, now_ms = Date.now(), width = 160, heig
  * @param {readonly { at_ms: number, value: number }[]} samples @param {number} span_ms @param {number} now_ms
  * @param {number} width @param {number} height @returns {string} "" for less than two samples
  */
-export function sparkPath(samples, span_ms, now_ms, width, height) {
+function sparkPath(samples, span_ms, now_ms, width, height) {
   const seen = samples.filter(({ at_ms }) => at_ms >= now_ms - span_ms);
   if (seen.length < 2) return "";
   const most = Math.max(...seen.map(({ value }) => value), Number.MIN_VALUE);

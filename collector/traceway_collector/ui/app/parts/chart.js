@@ -102,7 +102,7 @@ function optionsOf(props, size, latest, setUnder) {
     },
     axes: [
       { ...axis, size: 24, space: 70, values: (_, splits, __, ___, step_s) => axisTimes(splits, step_s) },
-      { ...axis, size: (_, labels) => 14 + 6.2 * Math.max(3, ...(labels ?? []).map((each) => each.length)), space: 32, ...(props.steps ? { incrs: props.steps } : {}),
+      { ...axis, size: (_, labels) => 20 + 6.2 * Math.max(3, ...(labels ?? []).map((each) => each.length)), space: 32, ...(props.steps ? { incrs: props.steps } : {}),
         values: (_, splits) => splits.map((value) => props.format(value)) },
     ],
     series: [{}, ...seriesOf(props)],

@@ -1,16 +1,13 @@
 /** All keys that do something now, behind "?". */
 import { signal } from "@preact/signals";
 import { h, tags } from "../dom.js";
-import { layers } from "../keys.js";
+import { keyName, layers } from "../keys.js";
 import { Dialog } from "../parts/dialog.js";
 
 const { div, h2, h3, dl, dt, dd, kbd, section, span } = tags;
 
 export const helpOpen = signal(false);
 
-const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
-/** @type {Record<string, string>} */
-const NAMES = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", " ": "Space" };
 /** @type {[string, string[]][]} */
 const FILTER = [["Choose a completion", ["↓", "↑"]], ["Take it", ["Tab"]], ["Ask", ["Enter"]], ["Edit the last chip", ["Backspace"]], ["Leave it", ["Esc"]]];
 
@@ -32,15 +29,9 @@ function scopes() {
     const labels = found.get(scope) ?? new Map();
     found.set(scope, labels);
     for (const { keys, label } of bindings) {
-      const names = keys.split(" ").map(nameOf);
+      const names = keys.split(" ").map(keyName);
       labels.set(label, [...new Set([...(labels.get(label) ?? []), ...names])]);
     }
   }
   return found;
-}
-
-/** @param {string} key */
-function nameOf(key) {
-  if (key.startsWith("mod+")) return `${MAC ? "⌘" : "Ctrl "}${key.slice(4).toUpperCase()}`;
-  return NAMES[key] ?? key;
 }

@@ -19,8 +19,9 @@ export const PAGES = [
   { page: "settings", label: "Settings", icon: "settings" },
 ];
 
-export const Rail = () =>
-  nav(
+export function Rail() {
+  const fold = railOpen.value ? "Hide names" : "Show names";
+  return nav(
     { class: "rail", "aria-label": "Pages" },
     a({ class: "brand", href: href("traces"), "aria-label": "Traceway" }, h(Icon, { name: "brand" }), span({ class: "label" }, "Traceway")),
     PAGES.map(({ page, label, icon }) =>
@@ -29,6 +30,7 @@ export const Rail = () =>
     span({ class: "rest" }),
     button({ onClick: nextTheme, title: `Theme: ${theme.value} (t)`, "aria-label": `Theme: ${theme.value}` },
       h(Icon, { name: "theme" }), span({ class: "label" }, `Theme: ${theme.value}`)),
-    button({ class: "opener", onClick: () => (railOpen.value = !railOpen.value), "aria-expanded": railOpen.value, "aria-label": "Show labels", title: "Show labels" },
-      h(Icon, { name: "menu" }), span({ class: "label" }, "Fold")),
+    button({ class: "opener", onClick: () => (railOpen.value = !railOpen.value), "aria-expanded": railOpen.value, "aria-label": fold, title: fold },
+      h(Icon, { name: "menu" }), span({ class: "label" }, fold)),
   );
+}

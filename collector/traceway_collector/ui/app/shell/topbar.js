@@ -1,7 +1,6 @@
 /** The top bar of every page: the filter, the time range, live. What opens over any page hangs here, too. */
 import { h, tags } from "../dom.js";
-import { Icon } from "../icons.js";
-import { useKeys } from "../keys.js";
+import { keyName, useKeys } from "../keys.js";
 import { connected, live, useEvents } from "../live.js";
 import { copyLink } from "../parts/copy.js";
 import { Confirm } from "../parts/dialog.js";
@@ -10,7 +9,7 @@ import { Help, helpOpen } from "./help.js";
 import { Palette, paletteOpen } from "./palette.js";
 import { TimeRange } from "./range.js";
 
-const { header, button, span } = tags;
+const { header, button, kbd, span } = tags;
 
 export function Topbar() {
   // So that the dot tells whether the server is there, and pages come and go on one connection.
@@ -25,7 +24,7 @@ export function Topbar() {
     h(FilterBar, null),
     h(TimeRange, null),
     h(LiveToggle, null),
-    button({ class: "button quiet icon palette-button", "aria-label": "Go to … (⌘K)", title: "Go to … (⌘K, Ctrl-K)", onClick: () => (paletteOpen.value = true) }, h(Icon, { name: "more" })),
+    button({ class: "button quiet palette-button", "aria-label": `${keyName("mod+k")} Go to a page, a trace, a view`, title: "Go to a page, a trace, a view", onClick: () => (paletteOpen.value = true) }, kbd(null, keyName("mod+k"))),
     h(Palette, null),
     h(Help, null),
     h(Confirm, null));

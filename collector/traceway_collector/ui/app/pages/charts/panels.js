@@ -21,7 +21,7 @@
  */
 
 export const COLUMNS = 12;
-export const MOST_PANELS = 40;
+const MOST_PANELS = 40;
 /** @type {Record<Shape, string>} */
 export const SHAPES = { line: "Lines", bar: "Stacked bars", table: "Table", number: "Number", slowest: "Slowest traces" };
 

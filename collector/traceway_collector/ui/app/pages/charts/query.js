@@ -9,7 +9,7 @@ import { quoted } from "../../shell/filter/words.js";
 export const UNPRICED = ["uncosted_share", "uncosted_calls"];
 
 /** @param {string} metric */
-export const isCost = (metric) => /(^|_)cost(_|$)/.test(metric) && !UNPRICED.includes(metric);
+const isCost = (metric) => /(^|_)cost(_|$)/.test(metric) && !UNPRICED.includes(metric);
 
 /** Whether values of several groups or buckets may be added up. @param {string} metric */
 export const adds = (metric) => /^(total_|cache_|reasoning_|bytes_|uncosted_calls$|span_count$|error_count$|call_count$)/.test(metric);

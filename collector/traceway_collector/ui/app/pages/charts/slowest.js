@@ -40,7 +40,7 @@ export function Slowest({ panel, range, turn }) {
 }
 
 /** @param {readonly Span[]} spans longest first @param {number} most */
-export function firstOfTraces(spans, most) {
+function firstOfTraces(spans, most) {
   const seen = new Set();
   return spans.filter(({ trace_id, duration_ns }) => duration_ns !== null && !seen.has(trace_id) && seen.add(trace_id)).slice(0, most);
 }

@@ -3,13 +3,16 @@ import { get } from "../../api.js";
 import { h, tags } from "../../dom.js";
 import { ago, cost, costTitle, durationNs, exact, shortId, tokens } from "../../format.js";
 import { useLoad } from "../../load.js";
+import { toast } from "../../parts/copy.js";
+import { oneLine } from "../../parts/messages/visible.js";
 import { Empty, Loading } from "../../parts/states.js";
+import { Status } from "../../parts/status.js";
 import { param, patch } from "../../router.js";
 
 const { div, h1, p, input, label, ul, li, button, span } = tags;
 const q = param("q");
 const MOST = 50;
-const ID = /^[0-9a-f]{32}$/i;
+const ID = /^[0-9a-f]{32}$/;
 
 /** @param {{ first: string, second: string }} props */
 export function Pick({ first, second }) {
@@ -27,13 +30,16 @@ export function Pick({ first, second }) {
 const field = (name, value, side) =>
   label({ class: "grow" }, span({ class: "muted" }, `${name} trace`),
     input({ class: "input mono", placeholder: "id of a trace", value, spellcheck: false,
-      onChange: (event) => (ID.test(event.currentTarget.value.trim()) || !event.currentTarget.value ? patch({ [side]: event.currentTarget.value.trim().toLowerCase() }) : undefined) }));
+      onChange: (event) => given(event.currentTarget.value.trim().toLowerCase(), side) }));
+
+/** @param {string} id @param {"a" | "b"} side */
+const given = (id, side) => (!id || ID.test(id) ? patch({ [side]: id }) : toast("The id of a trace has 32 hexadecimal digits"));
 
 /** @param {{ traces: any[], first: string, take: (id: string) => void }} props */
 const Choices = ({ traces, first, take }) =>
   ul({ class: "choices", "aria-label": "Newest traces" }, traces.filter((trace) => trace.id !== first).map((trace) =>
     li({ key: trace.id }, button({ onClick: () => take(trace.id) },
-      span({ class: `status ${trace.status === "completed" ? "ok" : trace.status === "running" ? "running" : "error"}` }),
-      span({ class: "line" }, trace.name ?? "unnamed"), span({ class: "line grow faint" }, trace.input_preview ?? ""),
+      h(Status, { trace }),
+      span({ class: "line" }, oneLine(trace.name) || "unnamed"), span({ class: "line grow faint" }, oneLine(trace.input_preview)),
       span({ class: "muted wide-only" }, durationNs(trace.duration_ns)), span({ class: "muted wide-only" }, tokens(trace.total_tokens)), span({ class: "muted wide-only", title: costTitle(trace.cost_usd, trace.cost_complete) }, cost(trace.cost_usd, trace.cost_complete)),
-      span({ class: "muted", title: exact(trace.started_at) }, ago(trace.started_at)), span({ class: "mono faint" }, shortId(trace.id))))));
+      span({ class: "muted", title: exact(trace.started_at) }, ago(trace.started_at)), span({ class: "mono faint wide-only" }, shortId(trace.id))))));

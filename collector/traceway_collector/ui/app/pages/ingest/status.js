@@ -22,7 +22,7 @@ import { useLoad } from "../../load.js";
 
 /** @typedef {{ at_ms: number, value: number }} Sample */
 
-export const EVERY_MS = 2000;
+const EVERY_MS = 2000;
 /** How far back the line of rates goes. */
 export const SEEN_MS = 5 * 60_000;
 

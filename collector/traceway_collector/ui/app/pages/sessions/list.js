@@ -5,6 +5,7 @@ import { useKeys } from "../../keys.js";
 import { Empty, Failure, Notice, Skeleton } from "../../parts/states.js";
 import { rowStyle, VirtualList } from "../../parts/virtual.js";
 import { oneLine } from "../../parts/messages/visible.js";
+import { Status } from "../../parts/status.js";
 import { go, href, param, patch } from "../../router.js";
 import { rowHeight } from "../../settings.js";
 import { useSessions } from "./use-sessions.js";
@@ -49,7 +50,7 @@ function Row({ session, index, height, selected }) {
   const { id, trace_count, users, models, total_tokens, cost_usd, cost_complete, last_at, error_count } = session;
   return div({ class: "row session-row", role: "row", "aria-selected": selected, "aria-rowindex": index + 2, style: rowStyle(index, height), onClick: (event) => open(event, id) },
     span({ class: "cell of-talk", role: "cell" },
-      span({ class: error_count ? "status error" : "status ok", role: "img", "aria-label": error_count ? plural(error_count, "error") : "no errors", title: error_count ? plural(error_count, "error") : "no errors" }),
+      h(Status, { trace: { status: "completed", error_count } }),
       a({ class: "mono line session-id", href: href("sessions", id, { at: "" }), title: id }, id),
       span({ class: "line grow muted" }, oneLine(session.input_preview), session.output_preview ? span({ class: "faint" }, ` → ${oneLine(session.output_preview)}`) : null)),
     span({ class: "cell right", role: "cell" }, number(trace_count)),

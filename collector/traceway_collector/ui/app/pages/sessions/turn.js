@@ -2,12 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api.js";
 import { h, tags } from "../../dom.js";
-import { ago, cost, costTitle, durationNs, exact, tokens } from "../../format.js";
+import { ago, cost, costTitle, durationNs, exact, shortId, tokens } from "../../format.js";
 import { KindMark } from "../../kinds.js";
 import { useLoad } from "../../load.js";
 import { oneLine } from "../../parts/messages/visible.js";
 import { isMessages, Value } from "../../parts/messages/value.js";
 import { Notice } from "../../parts/states.js";
+import { Status } from "../../parts/status.js";
 import { href } from "../../router.js";
 import { lastAsked, turnOf } from "./turns.js";
 
@@ -30,8 +31,8 @@ export function TurnView({ trace, number: nth, box, done }) {
   const failed = typeof trace.status === "object";
   return article({ class: "turn", ref: own, "aria-label": `Turn ${nth}` },
     header({ class: "turn-head" },
-      span({ class: `status ${failed ? "error" : trace.status === "running" ? "running" : "ok"}`, role: "img", "aria-label": failed ? "failed" : trace.status === "running" ? "running" : "completed" }),
-      a({ class: "line", href: href("traces", trace.id, { q: "", since: "", until: "" }), title: "Open the trace" }, `${nth} · ${trace.name ?? trace.id}`),
+      h(Status, { trace }),
+      a({ class: "line", href: href("traces", trace.id, { q: "", since: "", until: "" }), title: "Open the trace" }, `${nth} · ${trace.name ? oneLine(trace.name) : shortId(trace.id)}`),
       span({ class: "grow" }),
       span({ class: "muted" }, durationNs(trace.duration_ns)), span({ class: "muted" }, tokens(trace.total_tokens)),
       span({ class: "muted", title: costTitle(trace.cost_usd, trace.cost_complete) }, cost(trace.cost_usd, trace.cost_complete)),

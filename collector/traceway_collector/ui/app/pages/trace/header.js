@@ -3,6 +3,7 @@ import { classes, h, tags } from "../../dom.js";
 import { ago, duration, exact, money, msOf, number, plural, tokens } from "../../format.js";
 import { CopyButton } from "../../parts/copy.js";
 import { oneLine } from "../../parts/messages/visible.js";
+import { Status } from "../../parts/status.js";
 import { href } from "../../router.js";
 import { Actions } from "./actions.js";
 import { unpricedCalls } from "./tree.js";
@@ -20,7 +21,7 @@ export function Header({ tree }) {
   const said = running ? "running" : failed ? "failed" : "completed";
   return header({ class: "trace-head" },
     div({ class: "row-of" },
-      span({ class: classes("status", running ? "running" : failed ? "error" : "ok"), role: "img", "aria-label": said, title: said }),
+      h(Status, { trace }),
       h1({ class: "line", title: trace.name ?? "" }, bdi(null, oneLine(trace.name) || "(no name yet)")),
       span({ class: classes("small", failed && "is-error", running && "is-warning", !failed && !running && "muted") }, said),
       span({ class: "grow" }),

@@ -1,5 +1,5 @@
 /** The buckets of the histogram: numbers from the answer of the analytics, and how they are said. Pure. */
-import { exact, number } from "../../format.js";
+import { exact, number, plural } from "../../format.js";
 
 /** @typedef {{ start_ms: number, end_ms: number, count: number, errors: number }} Bucket */
 
@@ -23,7 +23,7 @@ export function rangeOf(one, other) {
 }
 
 /** @param {Bucket} bucket */
-export const countOf = ({ count, errors }) => `${number(count)} ${count === 1 ? "trace" : "traces"}${errors ? `, ${number(errors)} failed` : ""}`;
+export const countOf = ({ count, errors }) => `${plural(count, "trace")}${errors ? `, ${number(errors)} with ${errors === 1 ? "an error" : "errors"}` : ""}`;
 
 /** @param {Bucket} bucket */
 export function timeOf({ start_ms, end_ms }) {

@@ -1,8 +1,8 @@
 /** What stands in a row of the list, column by column. */
-import { tags } from "../../dom.js";
+import { h, tags } from "../../dom.js";
 import { UNKNOWN, ago, cost, costTitle, durationNs, exact, number, shortId, tokens } from "../../format.js";
 import { KindCounts } from "../../kinds.js";
-import { h } from "../../dom.js";
+import { oneLine } from "../../parts/messages/visible.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Trace } from "./list.js" */
@@ -44,7 +44,7 @@ function preview({ status, input_preview, output_preview }) {
   const failed = typeof status === "object" ? status.failed.error : "";
   if (!input_preview && !output_preview && !failed) return span({ class: "faint", title: "No input or output was recorded" }, UNKNOWN);
   return span({ class: "line muted", title: [input_preview, failed || output_preview].filter(Boolean).join("\n→ ") },
-    input_preview, failed || output_preview ? i({ class: "arrow" }, " → ") : null, failed ? span({ class: "is-error" }, failed) : output_preview);
+    oneLine(input_preview), failed || output_preview ? i({ class: "arrow" }, " → ") : null, failed ? span({ class: "is-error" }, oneLine(failed)) : oneLine(output_preview));
 }
 
 /** @param {Trace} trace @param {number} longest_ns */

@@ -36,12 +36,12 @@ export const COLUMNS = [
 export const BY_ID = Object.fromEntries(COLUMNS.map((column) => [column.id, column]));
 export const DEFAULT = ["name", "preview", "kinds", "duration", "tokens", "cost", "service", "session", "age"];
 /** The status and the mark of selection, always there. */
-export const LEAD = 34;
+const LEAD = 34;
 const LEAST = 44;
 const MOST = 900;
 
 const chosen = kept("traces.columns", DEFAULT);
-export const widths = kept("traces.widths", /** @type {Record<string, number>} */ ({}));
+const widths = kept("traces.widths", /** @type {Record<string, number>} */ ({}));
 const cols = param("cols");
 
 /** Which columns are shown, in their order: those of the URL, or those last chosen. */

@@ -1,5 +1,5 @@
 /**
- * When the traces of the list began, failed ones in red below. Dragging zooms to a range; with the keys, arrows walk the
+ * When the traces of the list began, those with errors in red below. Dragging zooms to a range; with the keys, arrows walk the
  * bars, Shift extends, Enter zooms. The height is reserved before anything is known.
  */
 import { useRef, useState } from "preact/hooks";

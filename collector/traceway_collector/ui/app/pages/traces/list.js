@@ -8,11 +8,12 @@ import { signal } from "@preact/signals";
 import { get } from "../../api.js";
 
 /** @import { Event, Query } from "../../api.js" */
+/** @import { TraceStatus } from "../../parts/status.js" */
 
 /**
  * @typedef {object} Trace
  * @property {string} id @property {string | null} name @property {string | null} started_at @property {string | null} start_ns
- * @property {string | null} duration_ns @property {"running" | "completed" | { failed: { error: string } }} status
+ * @property {string | null} duration_ns @property {TraceStatus} status
  * @property {number} span_count @property {number} error_count @property {number | null} input_tokens @property {number | null} output_tokens
  * @property {number | null} total_tokens @property {number | null} cost_usd @property {boolean} cost_complete @property {string[]} services
  * @property {string[]} models @property {Record<string, number>} kinds @property {string | null} session_id @property {string | null} user_id

@@ -3,6 +3,8 @@ import { memo } from "./memo.js";
 import { classes, h, tags } from "../../dom.js";
 import { shortId } from "../../format.js";
 import { href } from "../../router.js";
+import { oneLine } from "../../parts/messages/visible.js";
+import { Status } from "../../parts/status.js";
 import { rowStyle } from "../../parts/virtual.js";
 import { CELLS } from "./cells.js";
 import { BY_ID } from "./columns.js";
@@ -24,14 +26,14 @@ export const Row = memo(/** @param {RowProps} props */ ({ trace, index, height, 
     style: rowStyle(index, height), onClick: (event) => press(index, event),
   },
     span({ class: "cell lead", role: "gridcell" },
-      h(Status, { status: trace.status }),
+      h(Status, { trace }),
       input({ type: "checkbox", tabIndex: -1, checked: marked, "aria-label": `Select ${trace.name ?? shortId(trace.id)}`, onClick: (event) => (event.stopPropagation(), mark(index, event.shiftKey)) })),
     columns.map((id) => span({ key: id, class: BY_ID[id]?.right ? `cell of-${id} right` : `cell of-${id}`, role: "gridcell" }, id === "name" ? nameOf(trace, index, press) : CELLS[id]?.(trace, { longest_ns, now_ms })))));
 
 /** @param {Trace} trace @param {number} index @param {RowProps["press"]} press */
 const nameOf = (trace, index, press) =>
   a({ class: "line name", tabIndex: -1, href: href("traces", trace.id), title: trace.name ?? trace.id, onClick: (event) => opened(event, index, press) },
-    trace.name ?? span({ class: "faint mono" }, shortId(trace.id)));
+    trace.name ? oneLine(trace.name) : span({ class: "faint mono" }, shortId(trace.id)));
 
 /** A link like any other where someone wants a new tab; pressed plainly it does what its row does. @param {MouseEvent} event @param {number} index @param {RowProps["press"]} press */
 function opened(event, index, press) {
@@ -39,11 +41,4 @@ function opened(event, index, press) {
   if (event.metaKey || event.ctrlKey) return;
   event.preventDefault();
   press(index, event);
-}
-
-/** @param {{ status: Trace["status"] }} props */
-function Status({ status }) {
-  const name = typeof status === "object" ? "error" : status === "running" ? "running" : "ok";
-  const label = { error: typeof status === "object" ? `Failed: ${status.failed.error}` : "", running: "Running", ok: "Completed" }[name];
-  return span({ class: `status ${name}`, role: "img", "aria-label": label, title: label });
 }

@@ -5,12 +5,16 @@ import { h, tags } from "../../dom.js";
 import { lazy } from "../../parts/lazy.js";
 import { Empty, Skeleton } from "../../parts/states.js";
 import { param, patch } from "../../router.js";
+import { asked } from "../../shell/filter/asked.js";
+import { textOf } from "../../shell/filter/clauses.js";
 
 /** @import { TraceList } from "./list.js" */
 
 const { div, button, p } = tags;
 const Connect = lazy(() => import("../ingest/connect.js").then((module) => module.Connect));
 const POLL_MS = 1000;
+/** What a status may be called that means it failed. */
+const ERRORS = new Set(["error", "failed"]);
 const q = param("q");
 const since = param("since");
 const until = param("until");
@@ -40,9 +44,13 @@ export function Nothing({ list }) {
 
 function NoMatch() {
   const ranged = since.value || until.value;
+  const { clauses } = asked.value;
+  const ended = clauses.find(({ key, operator, negated, values }) => key === "status" && operator === "any" && !negated && values.every(({ text }) => ERRORS.has(text)));
   return h(Empty, { title: "No trace matches" },
+    ended ? p(null, "A status is how a whole trace ended. A step may have failed though its trace went on.") : null,
     p(null, q.value && ranged ? "Nothing in this range meets the filter." : q.value ? "Nothing meets the filter." : "Nothing began in this range."),
     div({ class: "row-of" },
+      ended ? button({ class: "button", onClick: () => patch({ q: textOf(clauses.map((each) => (each === ended ? { ...each, text: "has:error" } : each))) }) }, "Look for failed steps") : null,
       q.value ? button({ class: "button", onClick: () => patch({ q: "" }) }, "Clear the filter") : null,
       ranged ? button({ class: "button", onClick: () => patch({ since: "", until: "" }) }, "Look at all time") : null));
 }

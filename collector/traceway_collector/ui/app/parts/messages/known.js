@@ -4,7 +4,7 @@
 /** @typedef {{ message: Message } | { unchanged: number, messages: Message[] }} Piece */
 
 /** A number that is the same for the same message, whether it was answered or sent along. @param {Message} message */
-export function fingerprint(message) {
+function fingerprint(message) {
   let hash = mix(7, message.role);
   for (const part of message.parts) {
     // Thoughts are often not sent back.
@@ -30,7 +30,7 @@ function mix(hash, text) {
 }
 
 /** How often each message occurs. @param {readonly Message[]} messages @returns {Map<number, number>} */
-export function counted(messages) {
+function counted(messages) {
   const counts = new Map();
   for (const message of messages) {
     const print = fingerprint(message);

@@ -38,7 +38,7 @@ export function Medium({ part }) {
 }
 
 /** A remote address is a link and never loaded. @param {{ address: string }} props */
-export const Address = ({ address }) =>
+const Address = ({ address }) =>
   /^https?:/i.test(address)
     ? a({ class: "line", href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: "Not loaded. Opens elsewhere." }, oneLine(address, 200))
     : span({ class: "mono line" }, oneLine(address, 200));

@@ -25,7 +25,7 @@ const holds = (clause, key, value) => clause.key === key && clause.operator === 
  * that are asked for stand in one clause: any of them.
  * @param {readonly Clause[]} clauses @param {string} key @param {string} value @param {boolean} negated
  */
-export function toggled(clauses, key, value, negated) {
+function toggled(clauses, key, value, negated) {
   const before = standing(clauses, key, value);
   const rest = clauses.flatMap((clause) => (holds(clause, key, value) ? less(clause, value) : [clause.text]));
   if (before === (negated ? "not" : "is")) return rest.join(" ");

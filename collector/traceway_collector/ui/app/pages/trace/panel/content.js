@@ -10,7 +10,6 @@ import { visible } from "../../../parts/messages/visible.js";
 import { Documents } from "./documents.js";
 import { FileContent } from "./file-content.js";
 
-
 const { div, section, h3, p, span: span_, bdi, b } = tags;
 
 /** @param {{ span: any }} props */
@@ -65,4 +64,3 @@ const Tools = ({ tools }) =>
 /** @param {{ span: any }} props */
 const Finish = ({ span }) => (span.kind.finish_reasons
   ? p({ class: "muted small" }, "Ended with: ", span_({ class: "mono" }, brief(span.kind.finish_reasons.join(", ")))) : null);
-

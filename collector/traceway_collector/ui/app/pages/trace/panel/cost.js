@@ -10,8 +10,10 @@ const { div, table, thead, tbody, tfoot, tr, th, td, p, span: span_ } = tags;
 
 const CLASSES = /** @type {Record<string, string>} */ ({
   input: "Input", output: "Output", cached_input: "Read from cache", cache_write: "Written to cache", cache_read: "Read from cache",
-    reasoning: "Reasoning", request: "Request",
+  reasoning: "Reasoning", request: "Request",
 });
+
+const perMillion = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 6 });
 
 /** @param {{ span: any }} props */
 export function Cost({ span }) {
@@ -30,14 +32,14 @@ function Price({ price, span }) {
         price.classes.map((/** @type {any} */ each) => tr({ key: each.class },
           td(null, CLASSES[each.class] ?? oneLine(each.class)), td({ class: "right" }, number(each.tokens)),
           td({ class: "right", title: each.usd_per_million === null ? "No price is known" : undefined },
-            each.usd_per_million === null ? UNKNOWN : `$${Number(each.usd_per_million.toPrecision(6))}`),
+            each.usd_per_million === null ? UNKNOWN : perMillion.format(each.usd_per_million)),
           td({ class: "right", title: each.usd === null ? "Not known" : `$${each.usd}` }, money(each.usd)))),
         details.map(([name, count]) => tr({ key: name, class: "muted" }, td(null, name), td({ class: "right" }, number(count)), td(null, ""), td(null, "")))),
       tfoot(null, tr(null, td(null, "Total"), td({ class: "right" }, number(sum(span.kind))), td(null, ""),
         td({ class: "right", title: price.total_usd === null ? "Not known" : `$${price.total_usd}` }, money(price.total_usd))))),
     price.source ? p({ class: "muted" },
       price.source === "reported" ? "The application itself reported this cost." : ["Price from ", span_({ class: "mono" }, oneLine(price.source))],
-      price.date ? `, as of ${price.date}` : "") : null,
+      price.date && !price.source.includes(price.date) ? `, as of ${price.date}` : "") : null,
     price.why_unknown ? div({ class: "notice warning" }, oneLine(price.why_unknown, 600)) : null);
 }
 

@@ -48,7 +48,7 @@ function Path({ columns, path, rows }) {
   return section({ class: "t-path" },
     div({ class: "row-of" },
       h3({ class: "mono line" }, a({ href: fileHref(path) }, bdi(null, oneLine(path)))),
-      span({ class: "faint small" }, `${plural(rows.length - writes, "read")}, ${plural(writes, "write")}`),
+      span({ class: "faint small" }, [rows.length > writes && plural(rows.length - writes, "read"), writes > 0 && plural(writes, "write")].filter(Boolean).join(", ")),
       span({ class: "grow" }),
       oldest && newest && oldest !== newest ? a({ class: "small", href: diffHref(path, oldest, newest) }, "What changed") : null),
     ol(null, rows.slice(0, MOST_USES).map((row) =>

@@ -17,6 +17,7 @@
 const EARLIER = 3;
 const MOST_TOOLS = 16;
 const MOST_CHIPS = 24;
+const SAID = new Set(["llm_call", "tool", "retrieval"]);
 const CHIPS = new Set(["fs_read", "fs_write", "embedding"]);
 
 /**
@@ -27,6 +28,7 @@ const CHIPS = new Set(["fs_read", "fs_write", "embedding"]);
 export function plan(tree, folded) {
   const { columns, ends, count } = tree;
   const agents = nesting(columns, count);
+  const base = isTheRun(columns, count, agents.above) ? 1 : 0;
   /** @type {Step[]} */
   const steps = [];
   /** @type {Map<number, number>} */
@@ -37,7 +39,7 @@ export function plan(tree, folded) {
     const scope = agents.scope[row] ?? -1;
     const told = scopes.get(scope) ?? { calls: [], last: null, tools: [] };
     scopes.set(scope, told);
-    const step = stepAt(columns, row, Math.max(0, (agents.above[row] ?? 0) - 1), agents.above[row] ?? 0);
+    const step = stepAt(columns, row, (agents.above[row] ?? 0) - base);
     const last = steps.at(-1);
     if (step?.type === "chips" && last?.type === "chips" && last.level === step.level && last.rows.length < MOST_CHIPS) last.rows.push(row);
     else if (step) steps.push(step);
@@ -70,9 +72,16 @@ function nesting(columns, count) {
   return { above, scope };
 }
 
-/** @param {Columns} columns @param {number} row @param {number} level @param {number} agents above it @returns {Step | null} */
-function stepAt(columns, row, level, agents) {
+/** Whether the outermost agents are the run itself, and nothing is said beside them: then they need no card set in. @param {Columns} columns @param {number} count @param {Int32Array} above */
+function isTheRun(columns, count, above) {
+  for (let row = 0; row < count; row++) if (!above[row] && SAID.has(columns.kind[row] ?? "") && !columns.repeats[row]) return false;
+  return true;
+}
+
+/** @param {Columns} columns @param {number} row @param {number} depth in agents @returns {Step | null} */
+function stepAt(columns, row, depth) {
   if (columns.placeholder[row] || columns.repeats[row]) return null;
+  const level = Math.max(0, depth);
   const kind = columns.kind[row] ?? "";
   switch (kind) {
     case "llm_call":
@@ -81,7 +90,7 @@ function stepAt(columns, row, level, agents) {
     case "retrieval":
       return { type: kind, row, level, loads: true };
     case "agent":
-      return { type: "agent", row, level: agents, loads: false };
+      return { type: "agent", row, level: depth + 1, loads: false };
     default:
       if (columns.status[row] === "error") return { type: "error", row, level, loads: false };
       return CHIPS.has(kind) ? { type: "chips", row, rows: [row], level, loads: false } : null;

@@ -4,7 +4,7 @@ import { sinceBefore } from "../../../parts/messages/known.js";
 /** @import { Message, Piece } from "../../../parts/messages/known.js" */
 
 /** @param {unknown} value @returns {Message[]} */
-export const messagesOf = (value) =>
+const messagesOf = (value) =>
   Array.isArray(value) ? value.filter((each) => each && typeof each === "object" && typeof each.role === "string" && Array.isArray(each.parts)) : [];
 
 /**
