@@ -47,6 +47,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "changes/spans_text_index.sql",
         "changes/spans_text_build.sql",
         "changes/span_blocks.sql",
+        "changes/span_bucket_blocks.sql",
     ),
 }
 
