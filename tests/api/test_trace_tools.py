@@ -150,6 +150,9 @@ def test_an_export_says_what_it_is(tools: Api):
             assert response.headers["cache-control"] == "no-store"
             name = response.headers["content-disposition"].partition("filename=")[2]
             assert name.endswith(f'.{"json" if format_ == "otlp" else format_}"')
+    for of in ("traces", "spans"):
+        error = tools.get("/api/export", 400, q="kind:tool sort:cost", of=of)["error"]
+        assert (error["field"], error["start"], error["end"]) == ("q", 10, 19)
     head = tools.client.head("/api/export")
     assert (head.status_code, head.content) == (200, b"")
 

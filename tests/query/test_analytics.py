@@ -97,7 +97,7 @@ def test_a_whole_question():
         ({"time_zone": "a\0b"}, "time_zone", "IANA"),
         ({"previous_period": True}, "previous_period", "filter has no since"),
         ({"where": SpanFilter(since_ns=9, until_ns=8)}, "filter.since", "nothing can match"),
-        ({"where": SpanFilter(since_ns=NOW_NS + 1)}, "filter.since", "nothing can match"),
+        ({"where": SpanFilter(since_ns=NOW_NS + 1)}, "filter.since", "is after now, so nothing can match"),
     ],
 )
 def test_bad_questions_name_field_value_and_what_is_right(parts: dict[str, Any], field: str, says: str):

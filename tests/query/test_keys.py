@@ -62,6 +62,7 @@ def test_every_example_is_read(key):
         ("attr.month:2026-11", Condition("attribute", "any", ("2026-11",), attribute="month")),
         ("attr.refs:main..next", Condition("attribute", "any", ("main..next",), attribute="refs")),
         ("user:12-34,56", Condition("user", "any", ("12-34", "56"))),
+        ("name:" + "*a" * 16, Condition("name", "any", (Pattern(("", *"a" * 16)),))),
         ("resource.host.name:a", Condition("resource", "any", ("a",), attribute="host.name")),
         ("span:00F067AA0BA902B7", Condition("span", "any", ("00f067aa0ba902b7",))),
     ],
@@ -105,6 +106,7 @@ def test_what_is_about_the_list():
         ("since:1h,2h", "since:1h,2h", "no single value"),
         ("since:1h until:2h", "since:1h until:2h", "since is after until"),
         ("*", "*", "a word"),
+        ("name:" + "*a" * 17, "name:" + "*a" * 17, "16 times at most"),
         ('""', '""', "a phrase"),
     ],
 )

@@ -5,6 +5,6 @@ from __future__ import annotations
 from .pages import is_page
 from .responses import EXCEPTION_HANDLERS
 from .routes import routes
-from .services import IngestView, Services
+from .services import Services
 
-__all__ = ["EXCEPTION_HANDLERS", "IngestView", "Services", "is_page", "routes"]
+__all__ = ["EXCEPTION_HANDLERS", "Services", "is_page", "routes"]

@@ -19,7 +19,7 @@ from ..query.filters import Page, SpanFilter
 from ..store import Reader
 from .endpoint import Call
 from .responses import HEADERS
-from .traces import span_filter, unknown_trace
+from .traces import newest_first, unknown_trace
 from .wire import otlp
 from .wire.table import CsvTable, ParquetTable
 
@@ -116,7 +116,7 @@ async def export_trace(call: Call) -> Response:
 async def export_many(call: Call) -> Response:
     """The traces or spans that meet a filter as a file, newest first."""
     of: Of = call.values.get("of", "traces")
-    where, limit = span_filter(call), call.values.get("limit", MOST_ROWS)
+    where, limit = newest_first(call, f"{of} in a file"), call.values.get("limit", MOST_ROWS)
     store, as_of_ns = call.services.store, call.services.ingest.watermark_ns()
     pages = (_traces if of == "traces" else _spans)(store, where, limit, as_of_ns)
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(call.now_ns // 10**9))

@@ -6,20 +6,19 @@ from starlette.responses import Response
 
 from ..query.parameters import Parameter
 from ..query.values import hex_prefix
-from . import schema_ids
-from .endpoint import Call, Endpoint
+from .endpoint import Call
 from .responses import JSON
 
-LEAST_DIGITS = 4
+_LEAST_DIGITS = 4
 _MOST = 20
 
-_PREFIX = Parameter(
+PREFIX = Parameter(
     "prefix",
     "path_prefix",
-    lambda text, now_ns: hex_prefix(text, LEAST_DIGITS, 32),
-    f"{LEAST_DIGITS} to 32 hexadecimal digits",
+    lambda text, now_ns: hex_prefix(text, _LEAST_DIGITS, 32),
+    f"{_LEAST_DIGITS} to 32 hexadecimal digits",
     "How an id begins.",
-    {"type": "string", "pattern": f"^[0-9a-fA-F]{{{LEAST_DIGITS},32}}$"},
+    {"type": "string", "pattern": f"^[0-9a-fA-F]{{{_LEAST_DIGITS},32}}$"},
 )
 
 
@@ -32,15 +31,3 @@ async def find_ids(call: Call) -> Response:
             "more": max(len(found.trace_ids), len(found.span_ids)) > _MOST,
         }
     )
-
-
-IDS: tuple[Endpoint, ...] = (
-    Endpoint(
-        "GET",
-        "/ids/{prefix}",
-        find_ids,
-        "Traces and spans whose ids begin so.",
-        schema_ids.IdsFound,
-        path_parameters=(_PREFIX,),
-    ),
-)

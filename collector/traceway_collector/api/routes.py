@@ -32,7 +32,6 @@ from . import (
     traces,
 )
 from .endpoint import READ_THREADS, Call, Endpoint, respond
-from .ids import IDS
 from .openapi import document
 from .pages import page_routes
 from .responses import JSON
@@ -209,7 +208,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     *LIVE,
     *DOCUMENTS,
-    *IDS,
     Endpoint("GET", "/health", system.health, "Whether the process answers.", schema_signals.Health, strict=False),
     Endpoint("GET", "/live", system.live, "Whether the process answers.", schema_signals.Alive, strict=False),
     Endpoint("GET", "/ready", system.ready, "Whether requests can be served.", schema_signals.Alive, strict=False),

@@ -1,10 +1,10 @@
-"""The operations on queries themselves: facets, keys, and how a text is read."""
+"""The operations that help to search: facets, keys, how a text is read, and ids by how they begin."""
 
 from __future__ import annotations
 
 from ..errors import QueryTooLarge
 from ..query import parameters as query
-from . import facets, schema_search
+from . import facets, ids, schema_search
 from .endpoint import Endpoint
 
 SEARCH: tuple[Endpoint, ...] = (
@@ -31,5 +31,13 @@ SEARCH: tuple[Endpoint, ...] = (
         "How a query is read.",
         schema_search.ParsedQuery,
         parameters=(query.Q,),
+    ),
+    Endpoint(
+        "GET",
+        "/ids/{prefix}",
+        ids.find_ids,
+        "Traces and spans whose ids begin so.",
+        schema_search.IdsFound,
+        path_parameters=(ids.PREFIX,),
     ),
 )

@@ -25,7 +25,7 @@ class AnalyticsQuestion(Model):
     order_by: str | None = Field(None, description="A metric; the first one unless told.")
     descending: bool = True
     previous_period: bool = Field(False, description="Also the period of the same length just before filter.since.")
-    limit: int = Field(DEFAULT_LIMIT, description="Groups to give at most.")
+    limit: int = Field(DEFAULT_LIMIT, description="Groups to give at most; with fill all are given, up to 10,000.")
     time_zone: str = Field("UTC", description="IANA name of the zone in which days and hours begin.")
 
 

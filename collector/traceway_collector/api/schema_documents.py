@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, JsonValue
 
+from ..metadata.documents import ID_PATTERN
 from .schema import At, Model, Page
 
 
@@ -17,7 +18,7 @@ class DocumentBody(Model):
 class Document(DocumentBody):
     """A saved view or a dashboard."""
 
-    id: str = Field(pattern="^[a-z0-9-]{1,64}$")
+    id: str = Field(pattern=f"^{ID_PATTERN}$")
     updated_at: At
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .schema import Model
+from pydantic import Field
+
+from .schema import Hex16, Hex32, Model
 
 
 class FacetValue(Model):
@@ -64,3 +66,14 @@ class ParsedQuery(Model):
 
     q: str
     clauses: list[Clause]
+
+
+class SpanPlace(Model):
+    id: Hex16
+    trace_id: Hex32
+
+
+class IdsFound(Model):
+    traces: list[Hex32] = Field(description="At most 20.")
+    spans: list[SpanPlace] = Field(description="At most 20.")
+    more: bool = Field(description="Whether there are more of either.")

@@ -20,7 +20,7 @@ DEFAULT_TRACES = 100
 async def list_sessions(call: Call) -> Response:
     wanted = asked(call.values, call.now_ns)
     if wanted.sort is not None or wanted.descending is not None:
-        raise BadQuery("sessions are listed last active first; sort and order are for spans", *wanted.sort_at)
+        raise BadQuery("sessions come last active first; sort and order are for the list of spans", *wanted.sort_at)
     question = cursors.digest("sessions", wanted.where)
     page, as_of_ns = call.page(question, DEFAULT_SESSIONS)
     found = await call.run(call.services.store.sessions, wanted.where, page, as_of_ns)

@@ -54,11 +54,16 @@ def asked(values: Mapping[str, Any], now_ns: int) -> Asked:
     )
 
 
-async def list_traces(call: Call) -> Response:
+def newest_first(call: Call, what: str) -> SpanFilter:
+    """``span_filter`` for a list that has this order alone. Raises ``BadQuery`` where ``q`` asks for another one."""
     wanted = asked(call.values, call.now_ns)
     if wanted.sort not in (None, "started_at") or wanted.descending is False:
-        raise BadQuery("traces are listed newest first; sort and order are for spans", *wanted.sort_at)
-    where = wanted.where
+        raise BadQuery(f"{what} come newest first; sort and order are for the list of spans", *wanted.sort_at)
+    return wanted.where
+
+
+async def list_traces(call: Call) -> Response:
+    where = newest_first(call, "traces")
     question = cursors.digest("traces", where)
     page, as_of_ns = call.page(question, DEFAULT_TRACES)
     found = await call.run(call.services.store.traces, where, page, as_of_ns)

@@ -94,7 +94,8 @@ def read(
         )
     until_ns = now_ns if where.until_ns is None and where.since_ns is not None else where.until_ns
     if where.since_ns is not None and until_ns is not None and where.since_ns > until_ns:
-        raise BadInput("filter.since is above filter.until, so nothing can match", field="filter.since")
+        end = "filter.until" if where.until_ns is not None else "now"
+        raise BadInput(f"filter.since is after {end}, so nothing can match", field="filter.since")
     asked = Aggregation(
         metrics=tuple(metrics),
         group_by=groupings,

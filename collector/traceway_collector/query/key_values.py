@@ -26,7 +26,7 @@ def text(value: Value) -> str | Pattern:
 
 def _pattern(text: str) -> Pattern:
     parts = re.split(r"\*+", text)
-    if len(parts) > MAX_WILDCARDS:
+    if len(parts) > MAX_WILDCARDS + 1:
         raise ValueError("too many wildcards")
     return Pattern(tuple(parts))
 

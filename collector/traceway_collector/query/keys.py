@@ -74,7 +74,7 @@ class Key:
         return OPERATORS[self.type]
 
 
-_ANY_TEXT = 'a text; "*" stands for any characters'
+_ANY_TEXT = f'a text; "*" stands for any characters, {key_values.MAX_WILDCARDS} times at most'
 _WORDS = 'a word, the beginning of one ("refun*") or a phrase in quotation marks'
 _COUNT = 'a whole number, 0 or more, such as 1000 or "1k"'
 
