@@ -63,6 +63,14 @@ def test_a_file_shows_its_versions_and_who_used_them(open_page: Open, notes: Pat
     expect(page.get_by_role("tab", name="Runs")).to_have_attribute("aria-selected", "true")
 
 
+def test_the_tabs_of_a_file_are_walked_by_the_keys(open_page: Open, notes: Path):
+    page = chosen(open_page("#/files"), notes)
+    page.get_by_role("tab", name="Content").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Difference")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Difference")).to_contain_text("three")
+
+
 def test_content_is_text_and_nothing_more(open_page: Open, notes: Path):
     page = chosen(open_page("#/files"), notes)
     lines = page.get_by_role("list", name="Lines")

@@ -13,6 +13,7 @@ from tests.e2e.serving import Served
 from .browser import Complaints
 from .conftest import Open
 from .runs import send_runs
+from .traffic import Trace
 
 SERVICE = "filter-shop"
 
@@ -94,6 +95,21 @@ def test_keys_are_completed_then_values_with_their_counts(open_page: Open, runs:
     expect(options.first).to_have_text("attr.user.id")
     page.keyboard.press("Tab")
     expect(field(page)).to_have_value("attr.user.id:")
+
+
+def test_names_of_attributes_that_arrive_later_are_completed(open_page: Open, served: Served):
+    page = open_page("#/settings")
+    options = page.get_by_role("listbox").get_by_role("option")
+    field(page).click()
+    expect(options.first).to_be_visible()
+    page.keyboard.press("Escape")
+    field(page).blur()
+    trace = Trace(service="newcomer")
+    trace.span("step", 0, 5, {"newcomer.colour": "green"})
+    trace.send(served)
+    field(page).click()
+    page.keyboard.type("attr.newcomer")
+    expect(options).to_have_text(["attr.newcomer.colour"])
 
 
 def test_an_error_stands_under_the_word_and_leaves_the_results(

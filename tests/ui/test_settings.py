@@ -112,3 +112,15 @@ def test_costs_are_worked_out_again(open_page: Open):
     page.get_by_role("button", name="Work out costs again").click()
     expect(page.get_by_text("Every cost is as it would be worked out today.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_browser_that_keeps_nothing_shows_everything(open_page: Open):
+    page = open_page("#/settings")
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+    )
+    page.reload()
+    page.evaluate("location.hash = '#/traces'")
+    expect(page.get_by_role("grid").get_by_role("link", name="agent.py").first).to_be_visible()
+    page.get_by_role("button", name="Theme: system").click()
+    expect(page.get_by_role("button", name="Theme: light")).to_be_visible()

@@ -5,6 +5,7 @@
  * decimal strings; `format.js` turns them into what is shown.
  */
 import { signal } from "@preact/signals";
+import { store, stored } from "./storage.js";
 
 export const GONE = "The collector does not answer. Is `traceway serve` running?";
 const KEY_NAME = "traceway.api-key";
@@ -17,12 +18,12 @@ export const gone = signal(false);
 
 /** @param {string} key */
 export function setKey(key) {
-  localStorage.setItem(KEY_NAME, key);
+  store(KEY_NAME, key);
   keyWanted.value = false;
 }
 
 /** Whether this browser was given a key: links cannot send one. */
-export const hasKey = () => Boolean(localStorage.getItem(KEY_NAME));
+export const hasKey = () => Boolean(stored(KEY_NAME));
 
 /** An answer that says what was wrong. `start` and `end`: the characters of `q` at fault. */
 export class ApiError extends Error {
@@ -43,7 +44,7 @@ export const isGone = (error) => error instanceof ApiError && error.status === 0
 /** @param {string} path @param {RequestInit} [init] */
 async function send(path, init = {}) {
   const headers = new Headers(init.headers);
-  const key = localStorage.getItem(KEY_NAME);
+  const key = stored(KEY_NAME);
   if (key) headers.set("x-api-key", key);
   let response;
   try {

@@ -108,5 +108,8 @@ export const plural = (count, one, many = `${one}s`) => `${number(count)} ${coun
 /** The beginning of an id. @param {string} id */
 export const shortId = (id) => id.slice(0, 8);
 
+/** The beginning of the hash that names a version of a file. @param {string} hash */
+export const shortHash = (hash) => hash.replace("sha256:", "").slice(0, 8);
+
 /** The end of a path, which says more than its beginning: …/agent/orders.csv @param {string} path */
 export const pathEnd = (path) => (path.split("/").length > 3 ? `…/${path.split("/").slice(-2).join("/")}` : path);

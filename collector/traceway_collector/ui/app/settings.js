@@ -1,5 +1,6 @@
 /** What this browser remembers of its user: theme, density, the rail, columns. Each is a signal kept in localStorage. */
 import { effect, signal } from "@preact/signals";
+import { store, stored } from "./storage.js";
 
 /**
  * A signal whose value this browser keeps.
@@ -9,7 +10,7 @@ import { effect, signal } from "@preact/signals";
 export function kept(name, initial) {
   const place = `traceway.${name}`;
   const made = signal(/** @type {T} */ (read(place) ?? initial));
-  effect(() => localStorage.setItem(place, JSON.stringify(made.value)));
+  effect(() => store(place, JSON.stringify(made.value)));
   addEventListener("storage", (event) => {
     if (event.key === place) made.value = read(place) ?? initial;
   });
@@ -19,7 +20,7 @@ export function kept(name, initial) {
 /** @param {string} place */
 function read(place) {
   try {
-    return JSON.parse(localStorage.getItem(place) ?? "null");
+    return JSON.parse(stored(place) ?? "null");
   } catch {
     return null;
   }

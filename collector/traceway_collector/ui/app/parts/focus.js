@@ -15,3 +15,6 @@ export function useFocusBack(box, otherwise) {
     };
   }, []);
 }
+
+/** The chosen item of a list, as its ref: it scrolls no further than it must. @param {HTMLElement | null} element */
+export const inSight = (element) => element?.scrollIntoView({ block: "nearest" });

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { change, get } from "../api.js";
 import { go } from "../router.js";
+import { newId } from "./new-id.js";
 
 /** @typedef {{ id: string, name: string, body: { q?: string, since?: string, until?: string, columns?: string[] } }} View */
 
@@ -19,7 +20,7 @@ export const applyView = ({ id, body }) =>
 /** Keep a view under a name; one of this name is replaced. @param {string} name @param {View["body"]} body @returns {Promise<View>} */
 export async function saveView(name, body) {
   const same = views.value?.find((view) => view.name === name);
-  const saved = await change("PUT", `views/${same?.id ?? newId(name)}`, { name, body });
+  const saved = await change("PUT", `views/${same?.id ?? newId(name, "view", (views.value ?? []).map(({ id }) => id))}`, { name, body });
   await loadViews();
   return saved;
 }
@@ -28,10 +29,4 @@ export async function saveView(name, body) {
 export async function deleteView(id) {
   await change("DELETE", `views/${id}`);
   await loadViews();
-}
-
-/** Readable, and not that of another. @param {string} name */
-function newId(name) {
-  const words = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40);
-  return `${words || "view"}-${Date.now().toString(36)}`;
 }

@@ -5,6 +5,7 @@ import { get } from "../api.js";
 import { h, tags } from "../dom.js";
 import { Icon } from "../icons.js";
 import { useLoad } from "../load.js";
+import { inSight } from "../parts/focus.js";
 import { Dialog } from "../parts/dialog.js";
 import { inQuotes } from "./filter/words.js";
 import { found } from "./palette_entries.js";
@@ -66,6 +67,3 @@ function useLater(text) {
   }, [text]);
   return later;
 }
-
-/** @param {HTMLElement | null} element */
-const inSight = (element) => element?.scrollIntoView({ block: "nearest" });

@@ -1,6 +1,7 @@
 /** Dashboards: kept by the server, the one of the URL, and what was changed but not yet saved (in the URL, too). */
 import { computed, signal } from "@preact/signals";
 import { change, get } from "../../api.js";
+import { newId } from "../../parts/new-id.js";
 import { param, patch } from "../../router.js";
 import { DEFAULTS, fromText, readPanels, toText } from "./panels.js";
 
@@ -52,7 +53,7 @@ export const discard = () => patch({ panels: "" }, { replace: true });
 
 /** Keep what is shown. @param {string} [name] of a new dashboard; none: under the present one */
 export async function save(name) {
-  const id = name === undefined ? chosen.value : newId(name, kept.value ?? []);
+  const id = name === undefined ? chosen.value : newId(name, "dashboard", [DEFAULT_ID, ...(kept.value ?? []).map((each) => each.id)]);
   await change("PUT", `dashboards/${id}`, { name: name ?? current.value?.name ?? id, body: { panels: panels.value } });
   await loadDashboards();
   patch({ d: id === DEFAULT_ID ? "" : id, panels: "" }, { replace: name === undefined });
@@ -68,12 +69,4 @@ export async function rename(dashboard, name) {
 export async function remove(id) {
   await change("DELETE", `dashboards/${id}`);
   await loadDashboards();
-}
-
-/** Readable, and not that of another. @param {string} name @param {readonly Dashboard[]} others */
-export function newId(name, others) {
-  const words = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 50) || "dashboard";
-  let [id, number] = [words, 2];
-  while (id === DEFAULT_ID || others.some((other) => other.id === id)) id = `${words}-${number++}`;
-  return id;
 }

@@ -2,16 +2,17 @@
 import { useMemo } from "preact/hooks";
 import { get } from "../../api.js";
 import { classes, h, tags } from "../../dom.js";
-import { ago, bytes, exact, plural, shortId } from "../../format.js";
+import { ago, bytes, exact, plural, shortHash, shortId } from "../../format.js";
 import { Icon } from "../../icons.js";
 import { KindMark } from "../../kinds.js";
 import { useLoad } from "../../load.js";
 import { CopyButton } from "../../parts/copy.js";
 import { UnifiedDiff } from "../../parts/diff.js";
 import { Empty, Loading } from "../../parts/states.js";
+import { Tabs, tabId } from "../../parts/tabs.js";
 import { href, param, patch } from "../../router.js";
 import { FileContent } from "./content.js";
-import { shortHash, versionsOf } from "./versions.js";
+import { versionsOf } from "./versions.js";
 
 /** @import { Version } from "./versions.js" */
 
@@ -42,7 +43,7 @@ export function File({ path }) {
 function History({ path, data }) {
   const versions = useMemo(() => versionsOf(data.items), [data]);
   const version = versions.find((each) => each.hash === chosen.value) ?? versions[0];
-  const tab = view.value || "content";
+  const tab = TABS.some(({ id }) => id === view.value) ? view.value : "content";
   return div({ class: "file" },
     div({ class: "file-head" },
       a({ class: "button quiet icon only-small", href: href("files"), "aria-label": "Back to the tree" }, h(Icon, { name: "chevron" })),
@@ -52,14 +53,13 @@ function History({ path, data }) {
       ? div({ class: "file-body" },
           h(Timeline, { versions, version: /** @type {Version} */ (version) }),
           div({ class: "file-view" },
-            div({ class: "tabs", role: "tablist" }, TABS.map(([name, label]) =>
-              button({ key: name, role: "tab", "aria-selected": tab === name, onClick: () => patch({ view: name }) }, label))),
-            div({ class: "file-tab", role: "tabpanel" }, h(Tab, { tab, path, versions, version: /** @type {Version} */ (version), data }))))
+            h(Tabs, { label: "Views of the file", tabs: TABS, selected: tab, onSelect: (id) => patch({ view: id }), panel: PANEL }),
+            div({ class: "file-tab", id: PANEL, role: "tabpanel", "aria-labelledby": tabId(PANEL, tab) }, h(Tab, { tab, path, versions, version: /** @type {Version} */ (version), data }))))
       : h(Runs, { data }));
 }
 
-/** @type {[string, string][]} */
-const TABS = [["content", "Content"], ["diff", "Difference"], ["runs", "Runs"]];
+const PANEL = "file-view";
+const TABS = [{ id: "content", label: "Content" }, { id: "diff", label: "Difference" }, { id: "runs", label: "Runs" }];
 
 /** @param {{ tab: string, path: string, versions: Version[], version: Version, data: any }} props */
 function Tab({ tab, path, versions, version, data }) {

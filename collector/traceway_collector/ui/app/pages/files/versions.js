@@ -42,6 +42,3 @@ export function versionsOf(accesses) {
   });
   return versions;
 }
-
-/** @param {string} hash */
-export const shortHash = (hash) => hash.replace("sha256:", "").slice(0, 8);

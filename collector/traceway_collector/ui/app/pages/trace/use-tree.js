@@ -1,5 +1,5 @@
 /** The tree of a trace, followed while it grows: at most two requests a second, and nothing jumps. */
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { get } from "../../api.js";
 import { live, useEvents } from "../../live.js";
 import { useLoad } from "../../load.js";
@@ -27,7 +27,7 @@ export function useTree(id) {
     }, RUNNING_PAUSE_MS);
     return () => clearInterval(timer);
   }, [running, id]);
-  return useMemo(() => loaded, [loaded.data, loaded.error, loaded.loading]);
+  return loaded;
 }
 
 /**

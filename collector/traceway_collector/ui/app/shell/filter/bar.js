@@ -4,6 +4,7 @@ import { h, tags } from "../../dom.js";
 import { Icon } from "../../icons.js";
 import { useKeys } from "../../keys.js";
 import { Chip } from "./chip.js";
+import { forgetKeys } from "./complete.js";
 import { around, clear, commit, discard, draft, edit, fault, type, unchanged } from "./draft.js";
 import { asked } from "./asked.js";
 import { Suggestions, useSuggestions } from "./suggestions.js";
@@ -38,7 +39,7 @@ export function FilterBar() {
           "aria-activedescendant": completion.open && completion.active >= 0 ? `filter-suggestion-${completion.active}` : undefined,
           "aria-invalid": Boolean(fault.value), "aria-describedby": fault.value ? "filter-fault" : undefined,
           onInput: (event) => (type(event.currentTarget.value), completion.look()),
-          onClick: completion.look, onFocus: () => (setFocused(true), completion.look()),
+          onClick: completion.look, onFocus: () => (forgetKeys(), setFocused(true), completion.look()),
           onBlur: () => (setFocused(false), unchanged() && discard()),
           onKeyDown: (event) => pressed(event, completion, editAt),
         }),

@@ -21,8 +21,11 @@ const BOUNDS = [[">", "more than"], [">=", "at least"], ["<", "less than"], ["<=
 /** @type {Promise<{ keys: Key[], attributes: string[] }> | null} */
 let catalog = null;
 
-/** The keys there are, asked for once. */
-export function keys() {
+/** Ask for the keys again: names of attributes come with what arrives. */
+export const forgetKeys = () => void (catalog = null);
+
+/** The keys there are. */
+function keys() {
   catalog ??= get("facets/keys").catch((error) => {
     catalog = null;
     throw error;

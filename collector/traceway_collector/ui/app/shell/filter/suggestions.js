@@ -1,6 +1,7 @@
 /** The list below the filter bar: arrows walk it, Enter and Tab take, Escape closes. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { tags } from "../../dom.js";
+import { inSight } from "../../parts/focus.js";
 import { route } from "../../router.js";
 import { suggest } from "./complete.js";
 import { commit, draft, fault, type } from "./draft.js";
@@ -89,6 +90,3 @@ export function Suggestions({ completion }) {
         }, span({ class: "suggestion-label mono line" }, item.label), span({ class: "grow line muted" }, item.about), span({ class: "faint mono line suggestion-side" }, item.side)))),
     div({ class: "suggestion-keys faint", "aria-hidden": "true" }, kbd(null, "↑"), kbd(null, "↓"), " choose ", kbd(null, "Tab"), " take ", kbd(null, "Enter"), " ask"));
 }
-
-/** @param {HTMLElement | null} element */
-const inSight = (element) => element?.scrollIntoView({ block: "nearest" });

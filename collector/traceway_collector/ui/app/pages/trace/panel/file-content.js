@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { raw } from "../../../api.js";
 import { h, tags } from "../../../dom.js";
-import { bytes } from "../../../format.js";
+import { bytes, shortHash } from "../../../format.js";
 import { CopyButton } from "../../../parts/copy.js";
 import { Text } from "../../../parts/messages/text.js";
 import { oneLine } from "../../../parts/messages/visible.js";
@@ -20,7 +20,7 @@ export function FileContent({ kind, before }) {
       dt(null, kind.type === "fs_read" ? "Read" : "Written"),
         dd(null, bytes(kind.bytes_read ?? kind.bytes_written), kind.operation ? span({ class: "faint" }, ` · ${oneLine(kind.operation, 40)}`) : null),
       dt(null, "Version"), dd({ class: "row-of" },
-        version ? h(CopyButton, { text: version, label: "Copy the version's hash", shown: version.replace("sha256:", "").slice(0, 12) })
+        version ? h(CopyButton, { text: version, label: "Copy the version's hash", shown: shortHash(version) })
         : span({ title: "No content was recorded" }, "–"),
         typeof before === "string" && version && before !== version ? a({ href: diffHref(kind.path ?? "", before, version) }, "What changed") : null)),
     version ? h(Preview, { key: version, version }) : null);

@@ -1,6 +1,6 @@
 /** The files that a span and all below it read and wrote. */
 import { h, tags } from "../../../dom.js";
-import { plural } from "../../../format.js";
+import { plural, shortHash } from "../../../format.js";
 import { KindMark, kindOf } from "../../../kinds.js";
 import { oneLine } from "../../../parts/messages/visible.js";
 import { href } from "../../../router.js";
@@ -29,7 +29,7 @@ export function SpanFiles({ tree, row }) {
       return li({ key: at, class: "row-of" },
         h(KindMark, { kind: columns.kind[at] ?? "" }),
         a({ class: "mono line grow", href: fileHref(path, version), title: oneLine(path) }, bdi(null, oneLine(path))),
-        version ? span({ class: "mono faint small", title: version }, version.replace("sha256:", "").slice(0, 8))
+        version ? span({ class: "mono faint small", title: version }, shortHash(version))
           : span({ class: "faint small" }, "no version"),
         at === row ? null : button({ class: "button quiet tiny", title: kindOf(columns.kind[at] ?? "").label,
           onClick: () => select(columns.id[at] ?? "", { open: true }) }, "Show span"));

@@ -1,7 +1,7 @@
 /** The files this trace used, by path, with what happened to each in order. */
 import { useMemo } from "preact/hooks";
 import { h, tags } from "../../../dom.js";
-import { durationNs, plural } from "../../../format.js";
+import { durationNs, plural, shortHash } from "../../../format.js";
 import { KindMark, kindOf } from "../../../kinds.js";
 import { oneLine } from "../../../parts/messages/visible.js";
 import { Empty } from "../../../parts/states.js";
@@ -56,7 +56,7 @@ function Path({ columns, path, rows }) {
         h(KindMark, { kind: columns.kind[row] ?? "" }),
         span({ class: columns.status[row] === "error" ? "is-error fold-what" : "fold-what" },
           columns.status[row] === "error" ? "failed" : kindOf(columns.kind[row] ?? "").label),
-        span({ class: "mono faint small" }, columns.file_version[row]?.replace("sha256:", "").slice(0, 12) ?? "no version"),
+        span({ class: "mono faint small" }, columns.file_version[row] ? shortHash(columns.file_version[row] ?? "") : "no version"),
         span({ class: "grow" }),
         span({ class: "faint small" }, `at ${durationNs(columns.offset_ns[row])}`))))),
     rows.length > MOST_USES ? p({ class: "faint small" }, `and ${rows.length - MOST_USES} more`) : null);
