@@ -7,7 +7,9 @@ import gzip
 import io
 import itertools
 import json
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pyarrow.parquet
 import pytest
@@ -18,6 +20,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.api.telemetry import START_NS, chat, span, spans_request
 from tests.otlp.strategies import messages
+from traceway_collector.api.services import MOST_IMPORTS
 
 from . import otlp_form
 from .serving import Served, request
@@ -177,6 +180,20 @@ def test_files_may_come_compressed_and_bad_ones_are_the_clients_mistake(server):
     for body, headers, expected in cases:
         status, _, reply = request(server.urls["api"], "POST", "/api/import", body, headers)
         assert (status, "message" in json.loads(reply)["error"]) == (expected, True), (body[:40], reply)
+
+
+def test_more_imports_than_there_is_room_for_are_asked_to_come_back(server):
+    def status() -> int:
+        return request(server.urls["api"], "POST", "/api/import", b"", {"Content-Type": "application/x-ndjson"})[0]
+
+    address = urlsplit(server.urls["api"])
+    unfinished = [socket.create_connection((address.hostname, address.port)) for _ in range(MOST_IMPORTS)]
+    for each in unfinished:
+        each.sendall(b"POST /api/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+    assert 503 in itertools.islice(iter(status, None), 1000)
+    for each in unfinished:
+        each.close()
+    assert 200 in itertools.islice(iter(status, None), 1000)
 
 
 def test_an_unknown_trace_and_an_unknown_format(server):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traceway_collector.terminal.keys import split
+from traceway_collector.terminal.keys import Keys, split
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,26 @@ from traceway_collector.terminal.keys import split
 )
 def test_keys(sent, keys):
     assert split(sent) == keys
+
+
+class Pieces(Keys):
+    """A keyboard whose keys come in these pieces."""
+
+    def __init__(self, *pieces: str) -> None:
+        self._pieces = list(pieces)
+        self._pressed = []
+
+    def _ready(self, timeout_s: float) -> bool:
+        return bool(self._pieces)
+
+    def _take(self) -> str:
+        return self._pieces.pop(0)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_a_sequence_may_come_in_pieces(cut):
+    keys = Pieces("\x1b[5~"[:cut], "\x1b[5~"[cut:])
+    assert [keys.read(1), keys.read(1)] == ["page-up", None]
 
 
 @given(st.text())

@@ -7,7 +7,6 @@ requests: what was imported before is recognised by ingest and stored once.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -25,11 +24,11 @@ from ..otlp.json_codec import decode
 from .endpoint import Call
 from .import_body import Body, format_of
 from .responses import JSON
+from .services import MOST_IMPORTS
 from .wire.records import Lines, Record, Records, Rows
 from .wire.table import OTLP
 
 MOST_ERRORS: Final = 20
-MOST_AT_ONCE: Final = 4
 _GROUP_SPANS, _GROUP_BYTES = 2_000, 4 << 20
 _BATCH_BYTES: Final = 1 << 20
 _PATIENCE: Final = 10
@@ -38,8 +37,15 @@ _PATIENCE: Final = 10
 async def import_spans(call: Call) -> Response:
     """``{"accepted", "rejected", "duplicates", "errors"}``. What cannot be read is told by line or row; the rest is
     kept."""
-    with _turn():
+    turns = call.services.imports
+    try:
+        turns.acquire_nowait()
+    except anyio.WouldBlock:
+        raise Unavailable(f"{MOST_IMPORTS} imports are under way; send this one again later", retry_after_s=5) from None
+    try:
         return await _imported(call)
+    finally:
+        turns.release()
 
 
 async def _imported(call: Call) -> Response:
@@ -57,23 +63,6 @@ async def _imported(call: Call) -> Response:
             await intake.take(batch)
     await intake.end()
     return JSON(intake.answer())
-
-
-class _Running:
-    """How many imports there are: each may hold a whole body."""
-
-    count = 0
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if _Running.count >= MOST_AT_ONCE:
-        raise Unavailable(f"{MOST_AT_ONCE} imports are under way; send this one again later", retry_after_s=5)
-    _Running.count += 1
-    try:
-        yield
-    finally:
-        _Running.count -= 1
 
 
 async def _batches(body: Body, records: Records) -> AsyncIterator[list[Record]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import anyio
 from google.protobuf.message import Message
 
 from ..ingest import Outcome
@@ -17,6 +18,9 @@ from ..settings import Settings
 from ..store import Store
 from ..store.events import Deletion
 from .event_feed import EventFeed
+
+MOST_IMPORTS = 4
+"""Imports at the same time: each may hold a whole body."""
 
 
 class IngestView(Protocol):
@@ -65,6 +69,7 @@ class Services:
     started_ns: int
     urls: Callable[[], Mapping[str, str]]
     events: EventFeed = field(init=False)
+    imports: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(MOST_IMPORTS))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "events", EventFeed(self.store, self.ingest.arrivals))

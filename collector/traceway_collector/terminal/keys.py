@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import select
 import sys
 import termios
@@ -17,6 +18,7 @@ _SEQUENCES = {
     "[H": HOME, "[F": END, "OH": HOME, "OF": END, "[1~": HOME, "[4~": END,
 }  # fmt: skip
 _SINGLE = {"\r": ENTER, "\n": ENTER, "\x7f": BACKSPACE, "\b": BACKSPACE, "\x04": CLOSED}
+_UNFINISHED = re.compile(r"\x1b(O|\[[0-?]*)?\Z")
 _REST_S = 0.05
 """A sequence comes in one piece or nearly; ESC that nothing follows for so long is the key itself."""
 
@@ -51,7 +53,7 @@ class Keys:
         return self._decoder.decode(piece) if piece else "\x04"
 
     def _keys(self, text: str) -> list[str]:
-        while text.endswith(("\x1b", "\x1b[", "\x1bO")) and self._ready(_REST_S):
+        while _UNFINISHED.search(text) and self._ready(_REST_S):
             text += self._take()
         return split(text)
 
