@@ -19,6 +19,7 @@ from .slots import Slots
 from .text import Corpus
 
 _HISTORY_STEPS = 6  # a long run keeps its last steps only, or its bytes would grow with the square of its length
+_ONE_FAILS = 64  # runs, of which one fails
 _MS = 1_000_000
 _MODELS = (
     ("openai", "gpt-4.1", "gpt-4.1-2025-04-14", "api.openai.com"),
@@ -131,6 +132,8 @@ def run_of(
             }
         )
     )
+    if trace % _ONE_FAILS == 0:
+        root.status.CopyFrom(Status(code=Status.STATUS_CODE_ERROR, message="stopped: too many steps"))
     return [*spans, root]
 
 

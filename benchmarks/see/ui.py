@@ -1,7 +1,8 @@
 """What the interface takes in a real browser: ``python -m benchmarks.see.ui``, on a server of its own.
 
-First paint with nothing cached, from the commit of a trace to its row on the screen, and frames a second while a list
-of 100,000 rows scrolls. The rows are fed to the list in the page, as its pages from the server would be.
+First paint with nothing cached, from the commit of a trace to its row on the screen, how long a trace of 20,000 spans
+takes to open, and frames a second while it and a list of 100,000 rows scroll. The rows of the list are fed to it in the
+page, as its pages from the server would be.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from ..report import Figure, number
 from ..server import Server
 from ..spans import Maker
 
-ROWS = 100_000
+ROWS, SPANS = 100_000, 20_000
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _ROW = ".list .row"
+_SPAN_ROW = ".waterfall .span-row"
 _FIRST_ROW = """
   window.first_row = new Promise((done) => new MutationObserver((_, observer) => {
-    if (!document.querySelector(".list .row")) return;
+    if (!document.querySelector(".list .row, .waterfall .span-row")) return;
     observer.disconnect();
     requestAnimationFrame(() => done(performance.now()));
   }).observe(document, { childList: true, subtree: true }));
@@ -44,7 +46,7 @@ _FEED = """async (rows) => {
   }
   list.changed();
 }"""
-_SCROLL = """async ([pixels, seconds]) => {
+_SCROLL = """async ([pixels, seconds, row]) => {
   const list = document.querySelector(".virtual");
   const frames = [];
   const start = performance.now();
@@ -54,7 +56,7 @@ _SCROLL = """async ([pixels, seconds]) => {
     last = now;
     list.scrollTop += pixels;
   }
-  const texts = new Set([...list.querySelectorAll(".row .name")].map((each) => each.textContent));
+  const texts = new Set([...list.querySelectorAll(row)].map((each) => each.id));
   return { frames: frames.slice(1), top: list.scrollTop, shown: texts.size };
 }"""
 _SHOWN = """(id) => new Promise((done) => {
@@ -118,24 +120,52 @@ def arrival(browser: Browser, server: Server, times: int) -> list[Figure]:
 
 def scrolling(browser: Browser, server: Server, times: int) -> list[Figure]:
     """Frames a second while 100,000 rows pass, in steps that a wheel makes and in leaps as by the scroll bar."""
-    found = []
     with page_of(browser, server, "") as page:
         page.wait_for_selector(_ROW)
         page.evaluate(_FEED, ROWS)
-        for name, pixels in (("by the wheel", 120), ("by the bar", 9000)):
-            page.evaluate("document.querySelector('.virtual').scrollTop = 0")
-            result = page.evaluate(_SCROLL, [pixels, 4])
-            if result["shown"] < 10:
-                raise RuntimeError(f"scrolling showed {result['shown']} rows")
-            frames = sorted(result["frames"])
-            late = sum(frame > 1000 / 60 * 1.5 for frame in frames) / len(frames) * 100
-            rate = len(frames) / sum(frames) * 1000
-            found.append(Figure("scrolling", f"{ROWS:,} rows {name}", rate, "fps", at_least=58))
-            found.append(Figure("scrolling", f"frames that came late {name}", late, "%"))
-    return found
+        return [
+            *scrolled(page, _ROW, f"{ROWS:,} rows by the wheel", 120),
+            *scrolled(page, _ROW, f"{ROWS:,} rows by the bar", 9000),
+        ]
 
 
-MEASURES: tuple[Measure, ...] = (first_paint, arrival, scrolling)
+def long_trace(browser: Browser, server: Server, times: int) -> list[Figure]:
+    """From the request of the page to the first row of a trace of 20,000 spans, nothing cached, and its scrolling."""
+    template = Maker(4).long_trace(SPANS)
+    template.refresh(time.time_ns())
+    send(server, template.requests[0])
+    trace_id, _ = template.first_ids()
+    place, opened = f"#/traces/{trace_id}?tab=waterfall", []
+    for _ in range(times):
+        with page_of(browser, server, place) as page:
+            opened.append(page.evaluate("window.first_row"))
+            page.get_by_text(f"{SPANS:,}").first.wait_for()
+    with page_of(browser, server, place) as page:
+        page.wait_for_selector(_SPAN_ROW)
+        name = f"a trace of {SPANS:,} spans"
+        return [
+            Figure("trace", f"{SPANS:,} spans, opened, nothing cached", sorted(opened)[-1], "ms", at_most=1000),
+            *scrolled(page, _SPAN_ROW, f"{name} by the wheel", 120),
+            *scrolled(page, _SPAN_ROW, f"{name} by the bar", 3000),
+        ]
+
+
+def scrolled(page: Page, row: str, name: str, pixels: int) -> list[Figure]:
+    """Four seconds of scrolling by so many pixels a frame, from the top."""
+    page.evaluate("document.querySelector('.virtual').scrollTop = 0")
+    result = page.evaluate(_SCROLL, [pixels, 4, row])
+    if result["shown"] < 10:
+        raise RuntimeError(f"scrolling showed {result['shown']} rows")
+    frames = sorted(result["frames"])
+    late = sum(frame > 1000 / 60 * 1.5 for frame in frames) / len(frames) * 100
+    rate = len(frames) / sum(frames) * 1000
+    return [
+        Figure("scrolling", name, rate, "fps", at_least=58),
+        Figure("scrolling", f"{name}, frames that came late", late, "%"),
+    ]
+
+
+MEASURES: tuple[Measure, ...] = (first_paint, arrival, scrolling, long_trace)
 
 
 def send(server: Server, body: bytes | memoryview) -> None:

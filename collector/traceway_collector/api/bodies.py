@@ -56,5 +56,5 @@ def _told(error: ValidationError) -> BadInput:
     if first["type"] == "missing":
         return BadInput(f"{field} is missing; expected it in the body", field=field)
     if first["type"] == "extra_forbidden":
-        return BadInput(f"{field!r} is no field of this body", field=field)
+        return BadInput(f"{field!r} is not a field of this body", field=field)
     return BadInput(f"{field} is {shown}; {first['msg'][0].lower()}{first['msg'][1:]}", field=field)

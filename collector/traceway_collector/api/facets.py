@@ -19,7 +19,7 @@ _MOST_NAMES = 500
 _DEFAULT_KEYS = "kind,status,model,provider,service,tool,agent"
 
 KEYS_WANTED = query.text(
-    "keys", "keys", f"Which keys, with commas between them; {_DEFAULT_KEYS} unless told.", repeats=False
+    "keys", "keys", f"Which keys, with commas between them; {_DEFAULT_KEYS} unless told otherwise.", repeats=False
 )
 PREFIX = query.text("prefix", "prefix", "Only values in which this is found, in any case.", repeats=False)
 

@@ -22,7 +22,7 @@ class AnalyticsQuestion(Model):
     fill: Literal["none", "zero", "null"] = Field("none", description="What stands for groups of time without spans.")
     top: int | None = Field(None, description="Show this many series; a series is a group but for the time.")
     other: bool = Field(True, description="With top: the rest as one series.")
-    order_by: str | None = Field(None, description="A metric; the first one unless told.")
+    order_by: str | None = Field(None, description="A metric; the first one unless told otherwise.")
     descending: bool = True
     previous_period: bool = Field(False, description="Also the period of the same length just before filter.since.")
     limit: int = Field(DEFAULT_LIMIT, description="Groups to give at most; with fill all are given, up to 10,000.")

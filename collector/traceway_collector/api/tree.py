@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.responses import Response
 
 from ..query.tree import grow
@@ -21,11 +23,13 @@ async def get_trace_tree(call: Call) -> Response:
     limit: int = call.values.get("limit", MOST_SPANS)
     store = call.services.store
 
+    summary, spans = await asyncio.gather(
+        call.run(store.trace_summary, trace_id), call.run(store.trace_columns, trace_id, limit)
+    )
+    if summary is None or spans is None:
+        raise unknown_trace(trace_id)
+
     def answer() -> Response:
-        summary = store.trace_summary(trace_id)
-        spans = store.trace_columns(trace_id, limit)
-        if summary is None or spans is None:
-            raise unknown_trace(trace_id)
         truncated = summary.span_count > len(spans.span_id)
         return JSON({"trace": trace(summary), **tree_shape(grow(spans), spans, truncated=truncated)})
 
