@@ -67,7 +67,7 @@ def test_kept_changed_listed_and_deleted(api, collection, prefix):
         ({"name": "x"}, 400, "body", "body is missing"),
         ({"name": 7, "body": {}}, 400, "name", "name is 7; input should be a valid string"),
         ({"name": "x", "body": []}, 400, "body", "body is []"),
-        ({"name": "x", "body": {}, "id": "y"}, 400, "id", "'id' is no field of this body"),
+        ({"name": "x", "body": {}, "id": "y"}, 400, "id", "'id' is not a field of this body"),
         ({"name": "two\nlines", "body": {}}, 400, "name", "name is 'two\\nlines'"),
         ({"name": "x", "body": {"x": "y" * MAX_BODY_BYTES}}, 413, "body", f"expected at most {MAX_BODY_BYTES}"),
         ({"name": "x", "body": {"x": "y" * 2**20}}, 413, "body", "the body has more than"),

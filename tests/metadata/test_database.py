@@ -97,7 +97,7 @@ def delete_all_and_fail(database):
     ("url", "words"),
     [
         ("banana", "expected sqlite, sqlite:///path or postgresql://"),
-        ("mysql://root:secret@localhost/x", "mysql is no database Traceway keeps metadata in"),
+        ("mysql://root:secret@localhost/x", "mysql is not a database that can hold metadata"),
         ("sqlite://", "expected the path of a file"),
         ("sqlite:///:memory:", "expected the path of a file"),
         ("sqlite:///a.sqlite?mode=ro", "expected the path of a file"),

@@ -134,7 +134,7 @@ def test_replay_takes_its_time(terminal):
         (["show", "abcdef"], 4, "no trace and no span begins with 'abcdef'"),
         (["show", "f" * 32], 4, f"There is no trace {'f' * 32}"),
         (["show", "abcd", "--span", "ffff"], 4, "no span of this trace begins with 'ffff'"),
-        (["show", "0000000000"], 2, "'0000000000' begins several spans: 0000000000000011, "),
+        (["show", "0000000000"], 2, "several spans begin with '0000000000': 0000000000000011, "),
         (["traces", "--since", "yesterday"], 2, "since is 'yesterday'; expected"),
         (["traces", "--limit", "0"], 2, "argument --limit: '0' is given; expected a whole number of at least 1"),
         (["query", "--metric", "beauty"], 2, "'beauty'"),

@@ -59,7 +59,7 @@ def test_another_server_is_told(body):
         for words in VERBS:
             done = run_traceway(*words, "--url", url)
             assert done.returncode == 2, (words, done)
-            assert done.stderr == f"traceway: what answers at {url} is no Traceway; expected its REST API\n"
+            assert done.stderr == f"traceway: what answers at {url} is not Traceway; expected its REST API\n"
 
 
 def test_an_export_that_breaks_off_leaves_no_file(tmp_path):

@@ -86,7 +86,7 @@ def _parsed(text: str, data_dir: Path) -> URL:
             raise _wrong("expected the path of a file after sqlite:///, and nothing after it")
         return url
     if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise _wrong(f"{url.drivername} is no database Traceway keeps metadata in; expected sqlite or postgresql")
+        raise _wrong(f"{url.drivername} is not a database that can hold metadata; expected sqlite or postgresql")
     return url.set(drivername="postgresql+psycopg")
 
 

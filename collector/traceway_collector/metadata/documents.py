@@ -96,7 +96,7 @@ def _check_room(connection: Connection, collection: Collection, document_id: str
     )
     count, total = connection.execute(others).one()
     if count >= MAX_DOCUMENTS:
-        raise TooLarge(f"there are {count} {collection} already, as many as can be; delete some", field="id")
+        raise TooLarge(f"there are {count} {collection} already, the most there can be; delete some", field="id")
     if total + size > MAX_COLLECTION_BYTES:
         raise TooLarge(
             f"all {collection} together would have {total + size} bytes; expected at most {MAX_COLLECTION_BYTES}: "

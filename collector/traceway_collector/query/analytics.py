@@ -37,7 +37,7 @@ _LONGEST_NS: Final = 366 * times.DAY_NS
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A question, checked. ``width_ns`` is None for "auto". ``now_ns``: where it ends unless told."""
+    """A question, checked. ``width_ns`` is None for "auto". ``now_ns``: where it ends unless told otherwise."""
 
     asked: Aggregation
     width_ns: int | None

@@ -261,7 +261,7 @@ SPAN_FILTER: tuple[Parameter, ...] = (
 
 SPAN_SORT: tuple[Parameter, ...] = (
     choice("sort_by", "sort", {key: key for key in SORT_KEYS}, "What to sort by; unknown values come last."),
-    choice("sort_order", "descending", {"desc": True, "asc": False}, "Which way; desc unless told."),
+    choice("sort_order", "descending", {"desc": True, "asc": False}, "Which way; desc unless told otherwise."),
 )
 
 FILE_FILTER: tuple[Parameter, ...] = (

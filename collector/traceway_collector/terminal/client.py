@@ -110,7 +110,7 @@ class Client:
             raise Unavailable(f"the answer of {self.url} broke off: {found} bytes of {promised}")
 
     def read_json(self, response: http.client.HTTPResponse) -> Any:
-        """The rest of a response as JSON, an object. Raises ``BadInput`` if it is none of Traceway's."""
+        """The rest of a response as JSON, an object. Raises ``BadInput`` if it is not Traceway's."""
         content = self.read(response)
         try:
             found = json.loads(content)
@@ -122,7 +122,7 @@ class Client:
 
     def stranger(self) -> BadInput:
         """That somebody else answers."""
-        return BadInput(f"what answers at {self.url} is no Traceway; expected its REST API")
+        return BadInput(f"what answers at {self.url} is not Traceway; expected its REST API")
 
     def _address(self, path: str, query: Query | None) -> str:
         given = {name: value for name, value in (query or {}).items() if value is not None and value != ""}

@@ -28,13 +28,15 @@ def find_trace(client: Client, text: str) -> tuple[str, str | None]:
         return traces[0], None
     if traces:
         raise BadInput(
-            f"{text!r} begins several traces: {_listed(traces, found['more'])}; give more digits", field="id"
+            f"several traces begin with {text!r}: {_listed(traces, found['more'])}; give more digits", field="id"
         )
     if len(spans) == 1:
         return spans[0]["trace_id"], spans[0]["id"]
     if spans:
         ids = [each["id"] for each in spans]
-        raise BadInput(f"{text!r} begins several spans: {_listed(ids, found['more'])}; give more digits", field="id")
+        raise BadInput(
+            f"several spans begin with {text!r}: {_listed(ids, found['more'])}; give more digits", field="id"
+        )
     raise NotFound(f"no trace and no span begins with {text!r}")
 
 
@@ -44,7 +46,7 @@ def find_span(ids: list[str], text: str) -> str:
     if not found:
         raise NotFound(f"no span of this trace begins with {text!r}")
     if len(found) > 1:
-        raise BadInput(f"{text!r} begins several spans: {_listed(found, False)}; give more digits", field="span")
+        raise BadInput(f"several spans begin with {text!r}: {_listed(found, False)}; give more digits", field="span")
     return found[0]
 
 

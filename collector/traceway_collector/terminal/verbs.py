@@ -85,7 +85,7 @@ def _query(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bucket", metavar="LENGTH", help='how long a group by "time" is: 5m, 1h, 1d …')
     parser.add_argument("--top", type=_whole_number(1), metavar="N", help="so many groups, and the rest as one")
-    parser.add_argument("--previous", action="store_true", help="beside the period before --since")
+    parser.add_argument("--previous", action="store_true", help="show the period before --since beside it")
     parser.add_argument("--about", action="store_true", help="say what can be counted, and by what")
     parser.add_argument("--limit", type=_whole_number(1), default=50, metavar="N", help="rows [default: %(default)s]")
 
@@ -95,13 +95,13 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _add_filter(parser)
     parser.add_argument("--of", choices=("traces", "spans"), help="whole traces, or the spans that match alone")
     parser.add_argument("--limit", type=_whole_number(1), metavar="N", help="so many at most")
-    parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told; else jsonl")
+    parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told otherwise, else jsonl")
     parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to [default: standard output]")
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what export wrote, or any OTLP JSON; - is standard input")
-    parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told")
+    parser.add_argument("--format", choices=FORMATS, help="by the ending of FILE unless told otherwise")
 
 
 def _tail(parser: argparse.ArgumentParser) -> None:
