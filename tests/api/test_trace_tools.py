@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
+import anyio
 import pytest
 import uvicorn
 
@@ -155,6 +156,25 @@ def test_an_export_says_what_it_is(tools: Api):
         assert (error["field"], error["start"], error["end"]) == ("q", 10, 19)
     head = tools.client.head("/api/export")
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_a_file_is_sent_in_pieces_that_let_others_have_their_turn(tools: Api):
+    text = "x" * (2 * export.PIECE_BYTES)
+    tools.send(spans_request([span(1, 1, attributes={"long": text})]))
+    sent: list[bytes] = []
+
+    async def send(message: dict) -> None:
+        sent.append(message.get("body", b""))
+
+    async def receive() -> dict:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    path = f"/api/traces/{trace_id(1)}/export"
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": b"", "query_string": b"", "headers": []}
+    anyio.run(tools.app, scope, receive, send)
+    assert text.encode() in b"".join(sent)
+    assert max(map(len, sent)) == export.PIECE_BYTES
 
 
 def test_an_error_before_the_first_byte_is_an_answer(tools: Api, monkeypatch: pytest.MonkeyPatch):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, Protocol, TypeAlias
 
+import anyio.lowlevel
 from starlette.responses import Response, StreamingResponse
 
 from ..model import StoredSpan, TraceSummary
@@ -28,6 +29,8 @@ MOST_ROWS = 10_000_000
 
 _TRACES_A_PAGE, _SPANS_A_BATCH = 200, 10_000
 _SPANS_A_PAGE = 500
+PIECE_BYTES = 256 << 10
+"""What is sent at once. Pieces are compressed on the event loop, which others get back between two of them."""
 
 Of: TypeAlias = Literal["traces", "spans"]
 
@@ -183,6 +186,7 @@ def _written(pages: Iterator[Sequence[StoredSpan]], table: Table) -> Iterator[by
 async def _stream(call: Call, first: bytes | None, written: Iterator[bytes]) -> AsyncIterator[bytes]:
     chunk = first
     while chunk is not None:
-        if chunk:
-            yield chunk
+        for at in range(0, len(chunk), PIECE_BYTES):
+            yield chunk[at : at + PIECE_BYTES]
+            await anyio.lowlevel.checkpoint()
         chunk = await call.run(next, written, None)
