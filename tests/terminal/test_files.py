@@ -116,6 +116,8 @@ def test_a_file_that_is_too_large_is_told_although_it_is_still_being_sent(ending
     [
         (["export", "abcd", "-q", "kind:tool"], "q is given with the id of a trace"),
         (["export", "--json"], "expected -o FILE"),
+        (["export", "-o", ""], ". cannot be written: "),
+        (["export", "-o", "/"], "/ cannot be written: "),
         (["export", "--format", "xml"], "invalid choice: 'xml'"),
     ],
 )

@@ -57,7 +57,7 @@ def _asked(client: Client, arguments: argparse.Namespace) -> tuple[str, dict[str
 def _to_file(client: Client, response: HTTPResponse, path: Path) -> int:
     """A reader sees the whole file or none; a file that was there stays until then. A device or a named pipe is
     written to as it is."""
-    draft = path.with_name(path.name + ".part")
+    draft = path.parent / f"{path.name}.part"
     try:
         if path.is_char_device() or path.is_fifo():
             with path.open("wb") as file:
