@@ -144,6 +144,7 @@ def test_a_link_with_a_filter_that_is_none_shows_what_is_wrong(
 def test_the_range_stays_an_age_in_the_url_and_custom_bounds_are_times(open_page: Open, runs: list[str]):
     page = open_page(f"#/traces?q=service:{SERVICE}")
     page.get_by_role("button", name=re.compile("Time range")).click()
+    expect(page.get_by_role("menuitemradio", name="Last 15 minutes")).to_have_css("text-align", "start")
     page.get_by_role("menuitemradio", name="Last 15 minutes").click()
     expect(page).to_have_url(re.compile("since=15m"))
     page.get_by_role("button", name="Time range: Last 15 minutes").click()

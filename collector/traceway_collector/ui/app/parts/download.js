@@ -1,18 +1,23 @@
 /** Downloads. A link can send no key and give no name that the server gives already: what needs either goes through memory. */
 import { hasKey, raw, url } from "../api.js";
+import { tags } from "../dom.js";
 import { toast } from "./copy.js";
 
 /** @import { Query } from "../api.js" */
 
-/** @typedef {{ format: string, label: string, about: string }} Format */
+const { button, span } = tags;
 
-/** @type {Format[]} */
-export const FORMATS = [
+const FORMATS = [
   { format: "otlp", label: "OTLP JSON", about: "As it was sent" },
   { format: "jsonl", label: "JSON lines", about: "OTLP, one line a trace" },
   { format: "csv", label: "CSV", about: "A table of spans" },
   { format: "parquet", label: "Parquet", about: "A table of spans, typed" },
 ];
+
+/** What can be exported, as items of a menu. @param {(format: string) => void} chosen */
+export const formatItems = (chosen) =>
+  FORMATS.map(({ format, label, about }) =>
+    button({ key: format, role: "menuitem", onClick: () => chosen(format) }, span({ class: "format" }, label), span({ class: "muted" }, about)));
 
 /** @param {string} path @param {Query} query @param {string} [name] of the file; otherwise the server's */
 export async function download(path, query, name) {

@@ -40,7 +40,7 @@ export function Menu({ label, face, inside, title = label, kind = "quiet", side 
   };
   return div({ class: "menu-of", ref: box, onKeyDown: pressed },
     button({ class: classes("button", kind), "aria-haspopup": "true", "aria-expanded": open, "aria-label": label, title, disabled, onClick: () => setOpen(!open) }, face),
-    open ? div({ class: classes("float menu-float", side) }, inside(close)) : null);
+    open ? div({ class: `float menu-float at-${side}` }, inside(close)) : null);
 }
 
 /** @param {KeyboardEvent} event */

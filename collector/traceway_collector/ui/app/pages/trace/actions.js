@@ -6,14 +6,14 @@ import { Icon } from "../../icons.js";
 import { forget } from "../../load.js";
 import { copyLink, toast } from "../../parts/copy.js";
 import { confirmLoss } from "../../parts/dialog.js";
-import { FORMATS, download } from "../../parts/download.js";
+import { download, formatItems } from "../../parts/download.js";
 import { Menu } from "../../parts/menu.js";
 import { go, href } from "../../router.js";
 import { printTranscript } from "./print.js";
 
 /** @import { Tree } from "./tree.js" */
 
-const { div, button, a, span } = tags;
+const { div, button, a } = tags;
 
 /** @param {{ tree: Tree }} props */
 export function Actions({ tree }) {
@@ -32,9 +32,7 @@ const ExportMenu = ({ tree }) =>
   h(Menu, {
     label: "Export", kind: "quiet icon", face: h(Icon, { name: "download", size: 14 }),
     inside: (close) => div({ class: "menu", role: "menu" },
-      FORMATS.map(({ format, label, about }) =>
-        button({ key: format, role: "menuitem", onClick: () => (close(), void download(`traces/${tree.trace.id}/export`, { format })) },
-          span(null, label), span({ class: "muted grow" }, about))),
+      formatItems((format) => (close(), void download(`traces/${tree.trace.id}/export`, { format }))),
       button({ role: "menuitem", onClick: () => (close(), void printTranscript(tree)) }, "Print the transcript")),
   });
 

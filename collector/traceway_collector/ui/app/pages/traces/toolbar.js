@@ -4,7 +4,7 @@ import { h, tags } from "../../dom.js";
 import { plural } from "../../format.js";
 import { Icon } from "../../icons.js";
 import { confirmLoss } from "../../parts/dialog.js";
-import { FORMATS, download } from "../../parts/download.js";
+import { download, formatItems } from "../../parts/download.js";
 import { toast } from "../../parts/copy.js";
 import { Menu } from "../../parts/menu.js";
 import { applyView, deleteView, loadViews, saveView, views } from "../../parts/views.js";
@@ -51,7 +51,7 @@ function Exports({ query, marked }) {
     label: marked.length ? `Export ${plural(marked.length, "trace")}` : "Export all that match", face: [h(Icon, { name: "download", size: 14 }), span({ class: "wide", key: "text" }, "Export")],
     inside: (close) => div({ class: "menu", role: "menu" },
       div({ class: "menu-title faint" }, marked.length ? `${plural(marked.length, "selected trace")}, a file each` : "All that match"),
-      FORMATS.map(({ format, label: text, about }) => button({ key: format, role: "menuitem", onClick: () => (close(), void run(format)) }, span(null, text), span({ class: "muted grow" }, about)))),
+      formatItems((format) => (close(), void run(format)))),
   });
 }
 
