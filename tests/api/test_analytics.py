@@ -136,7 +136,7 @@ def test_times_of_a_zone_and_automatic_buckets(shop: Api):
         ({"metrics": "span_count"}, "metrics", "list"),
         ({"metrics": [7]}, "metrics.0", "string"),
         ({"metrics": ["nope"]}, "metrics", "expected one of"),
-        ({"metrics": ["span_count"], "colour": 1}, "colour", "no field"),
+        ({"metrics": ["span_count"], "colour": 1}, "colour", "not a field"),
         ({"metrics": ["span_count"], "fill": "some"}, "fill", "'none', 'zero' or 'null'"),
         ({"metrics": ["span_count"], "top": "3"}, "top", "integer"),
         ({"metrics": ["span_count"], "limit": 10**6}, "limit", "1 to 10000"),
@@ -263,7 +263,7 @@ def test_a_session_with_its_traces(shop: Api):
     more = shop.get("/api/sessions/a/b ç", limit=1, cursor=found["next_cursor"])
     assert [each["id"] for each in more["traces"]] == [trace_id(3)]
     assert more["next_cursor"] is None
-    assert shop.get("/api/sessions/none", 404)["error"]["field"] == "id"
+    assert shop.get("/api/sessions/none", 404)["error"]["field"] == "session_id"
 
 
 def price(api: Api, number: int, **attributes: Any) -> Any:

@@ -51,6 +51,7 @@ def test_kept_changed_listed_and_deleted(api, collection, prefix):
     error = api.ask("DELETE", f"{path}/failed-runs", 404)["error"]
     kind = collection.removesuffix("s")
     assert error["message"] == f"There is no {kind} failed-runs; it was never saved, or was deleted."
+    assert error["field"] == "document_id"
     api.get(f"{path}/failed-runs", 404)
 
 

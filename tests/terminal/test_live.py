@@ -121,7 +121,7 @@ def test_monitor_draws_and_obeys_keys(terminal):
         screen.press("/")
         screen.until("filter:")
         screen.press("name:no_such_thing\r")
-        screen.until("No traces yet.", "/ name:no_such_thing")
+        screen.until("No trace matches.", "/ name:no_such_thing")
         screen.press("/")
         screen.press("\x7f" * 30 + "nokey:x\r")
         screen.until("'nokey' is not a key")

@@ -62,6 +62,14 @@ def test_another_server_is_told(body):
             assert done.stderr == f"traceway: what answers at {url} is not Traceway; expected its REST API\n"
 
 
+@pytest.mark.parametrize("body", [b"data: hello\n\n", b"data: []\n\n", b'data: {"kind": "other"}\n\n'])
+def test_events_of_another_server_are_told(body):
+    with answering(body, **{"Content-Type": "text/event-stream"}) as url:
+        done = run_traceway("tail", "--url", url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"traceway: what answers at {url} is not Traceway; expected its REST API\n"
+
+
 def test_an_export_that_breaks_off_leaves_no_file(tmp_path):
     file = tmp_path / "all.jsonl"
     headers = {"Content-Length": "1000", "Content-Disposition": 'attachment; filename="all.jsonl"'}

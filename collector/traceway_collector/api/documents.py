@@ -85,4 +85,4 @@ def _document(document: Document) -> dict[str, object]:
 
 def _unknown(collection: Collection, document_id: str) -> NotFound:
     kind = collection.removesuffix("s")
-    return NotFound(f"There is no {kind} {document_id}; it was never saved, or was deleted.", field="id")
+    return NotFound(f"There is no {kind} {document_id}; it was never saved, or was deleted.", field="document_id")

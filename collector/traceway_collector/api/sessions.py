@@ -38,7 +38,9 @@ async def get_session(call: Call) -> Response:
         summary = store.session_summary(session_id)
         if summary is None:
             shown = session_id if len(session_id) <= 100 else session_id[:100] + "…"
-            raise NotFound(f"There is no session {shown!r}; it may not have arrived yet, or was deleted.", field="id")
+            raise NotFound(
+                f"There is no session {shown!r}; it may not have arrived yet, or was deleted.", field="session_id"
+            )
         found = store.session_traces(session_id, page, as_of_ns)
         rows = [trace(each) for each in found.items]
         next_cursor = call.next_cursor(question, found.next)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import BadInput, Unavailable
+from ..errors import Unavailable
 from .client import Client, Query
 
 SILENCE_S = 45.0
@@ -89,14 +89,14 @@ def follow(
         try:
             with client.open("GET", "/events", {**query, "since": since}, headers=headers, timeout_s=SILENCE_S) as got:
                 if got.headers.get_content_type() != "text/event-stream":
-                    raise BadInput(f"what answers at {client.url} has no events; expected Traceway's REST API")
+                    raise client.stranger()
                 connected, wait_s = True, _FIRST_WAIT_S
                 on_open()
                 while piece := client.read(got, _PIECE):
                     if ended():
                         return
                     for event_id, data in parser.feed(piece):
-                        yield Event(event_id, json.loads(data))
+                        yield Event(event_id, _read(client, data))
             reason = "the server closed it"
         except Unavailable as error:
             if not connected:
@@ -106,3 +106,13 @@ def follow(
         on_lost(reason)
         time.sleep(parser.retry_s or wait_s)
         wait_s = min(_LONGEST_WAIT_S, wait_s * 2)
+
+
+def _read(client: Client, data: str) -> Any:
+    try:
+        found = json.loads(data)
+    except ValueError:
+        raise client.stranger() from None
+    if not isinstance(found, dict) or not {"type", "at"} <= found.keys():
+        raise client.stranger()
+    return found

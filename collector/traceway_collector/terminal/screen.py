@@ -29,7 +29,7 @@ def overview(
     width, height = size
     has_groups = height >= 16
     room = max(1, height - _FRAME - (_GROUPS if has_groups else 0))
-    parts: list[RenderableType] = [_title(board, url, query, paused), _figures(board), _traces(board, room)]
+    parts: list[RenderableType] = [_title(board, url, query, paused), _figures(board), _traces(board, query, room)]
     used = min(room, len(board.traces)) + 1 if board.traces else 1
     parts.append(Text("\n" * (room + 1 - used), end=""))
     if has_groups:
@@ -78,10 +78,10 @@ def _figures(board: Board) -> Text:
     return line
 
 
-def _traces(board: Board, room: int) -> RenderableType:
+def _traces(board: Board, query: str, room: int) -> RenderableType:
     rows = board.rows()
     if not rows:
-        return Text("No traces yet." if board.connected else "")
+        return Text(("No trace matches." if query else "No traces yet.") if board.connected else "")
     at = board.position([row["id"] for row in rows])
     top = max(0, min(at - room // 2, len(rows) - room))
     found = output.table(
