@@ -51,6 +51,20 @@ def test_the_list_is_walked_opened_and_left(open_page: Open, runs: list[str]):
     expect(page.get_by_text("2 traces selected")).to_have_count(0)
 
 
+def test_keys_that_follow_at_once_find_what_the_last_one_did(open_page: Open, runs: list[str]):
+    page = open_page(f"#/traces?q=service:{SERVICE}")
+    expect(rows(page)).to_have_count(12)
+    page.keyboard.press("j")
+    expect(rows(page).first).to_have_attribute("aria-selected", "true")
+    press = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))"
+    page.evaluate(f"{press}; {press}")
+    expect(page).to_have_url(re.compile(f"#/traces/{runs[0]}"))
+    page.go_back()
+    expect(page.get_by_role("complementary", name="Trace")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("complementary", name="Trace")).to_have_count(0)
+
+
 def test_the_palette_leads_to_pages_traces_and_ids(open_page: Open, served: Served, runs: list[str]):
     page = open_page("#/ingest")
     field = page.get_by_role("combobox", name="Go to")

@@ -31,7 +31,15 @@ function decode(text) {
 }
 
 export const route = signal(readRoute(location.hash));
-addEventListener("hashchange", () => (route.value = readRoute(location.hash)));
+let shown = location.hash;
+addEventListener("hashchange", follow);
+
+/** Read the URL again. The event comes late: who changes the URL does not wait for it, so that the next key finds what the last one did. */
+function follow() {
+  if (location.hash === shown) return;
+  shown = location.hash;
+  route.value = readRoute(shown);
+}
 
 /** One parameter of the URL, as a signal. @param {string} name */
 export const param = (name) => computed(() => route.value.params.get(name) ?? "");
@@ -61,6 +69,7 @@ function address(page, id, params) {
 /** Go to a page; Back returns. @param {string} page @param {string} [id] @param {Params} [params] */
 export function go(page, id = "", params = {}) {
   location.hash = href(page, id, params);
+  follow();
 }
 
 /**
@@ -71,10 +80,7 @@ export function patch(params, { replace = false } = {}) {
   const { page, id, params: old } = route.value;
   const hash = address(page, id, { ...Object.fromEntries(old), ...params });
   if (hash === location.hash) return;
-  if (!replace) {
-    location.hash = hash;
-    return;
-  }
-  history.replaceState(history.state, "", hash);
-  route.value = readRoute(hash);
+  if (replace) history.replaceState(history.state, "", hash);
+  else location.hash = hash;
+  follow();
 }
