@@ -25,10 +25,11 @@ RARE_SPANS = 25
 PERIOD_NS = 7 * 24 * 3600 * 10**9
 _RESULT = "gen_ai.tool.call.result"
 _SPANS_A_REQUEST, _TEMPLATES, _REQUESTS_A_GROUP = 512, 32, 8
+_QUIET_S, _PATIENCE_S = 10, 300
 
 
 def write(folder: Path, spans: int) -> None:
-    """Make a store of ``spans`` spans (a few more, to whole requests) in ``folder``, and let its parts merge."""
+    """Make a store of ``spans`` spans (a few more, to whole requests) in ``folder``, and wait until it is at rest."""
     store = ClickHouseStore("chdb", folder)
     group: list[Request] = []
     for request in _requests(-(-spans // _SPANS_A_REQUEST)):
@@ -38,7 +39,17 @@ def write(folder: Path, spans: int) -> None:
             group = []
     if group:
         store.write(Signal.TRACES, group, time.time_ns())
+    _settle(store)
     store.close()
+
+
+def _settle(store: ClickHouseStore) -> None:
+    """Wait until no parts have been merged for a while: merges take the processors from whoever is measured."""
+    quiet, until_s = 0, time.monotonic() + _PATIENCE_S
+    while quiet < _QUIET_S and time.monotonic() < until_s:
+        time.sleep(1)
+        [[merging]] = store._engine.query("SELECT count() FROM system.merges")
+        quiet = 0 if merging else quiet + 1
 
 
 def _requests(number: int) -> Iterator[Request]:

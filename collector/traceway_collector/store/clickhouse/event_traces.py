@@ -13,7 +13,8 @@ from ...query.filters import SpanFilter
 from ..events import Event, EventPlace, EventType
 from . import where as conditions
 from .engine import Engine
-from .reader import Place, SpanReader, _bounds
+from .places import Place, bounds
+from .reader import SpanReader
 from .sqlfiles import read
 
 # Where the events of one span stand behind its place.
@@ -111,7 +112,7 @@ def _among(which: str) -> str:
 
 def _parameters(places: Mapping[str, Place], after: EventPlace, end: EventPlace) -> dict[str, Any]:
     return {
-        **_bounds([*places.values()]),
+        **bounds([*places.values()]),
         "trace_ids": [*places],
         "from_group": after.group_ns,
         "upto_ns": end.event_id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from string import Template
 from typing import Any
 
@@ -13,13 +12,12 @@ from ...query.filters import Page, Position, SpanFilter, SpanSort
 from .. import PageOf
 from . import where as conditions
 from .engine import Engine
+from .places import Place, bounds, bucket_of, buckets_of
 from .rows import BINARY, SKELETON, WHOLE, stored_span, text
 from .sqlfiles import read
 from .where import Where
 from .words import known_words
 
-BUCKET_NS = 10_000_000_000
-_LAST_BUCKET = (1 << 32) - 1
 _MAX_NS = (1 << 64) - 1
 _AFTER_ALL = "f" * 32
 # A trace without its root counts as running for this long after its last span arrived.
@@ -31,8 +29,6 @@ _AMONG = "bucket >= {first_bucket:UInt32} AND ingested_ns <= {as_of:UInt64}"
 _SPANS_A_ROW, _STARTS_A_TRACE, _MATCHING, _WIDEN = 16, 3, 4, 8
 # What the text index knows costs little wherever it looks: to go far at once saves questions.
 _WIDEN_INDEXED, _MOST_ROWS = 64, (1 << 32) - 1
-# So many buckets of traces are named in a statement: traces far from each other have few rows between them to pass.
-_MOST_BUCKETS = 4096
 
 _SORT_KEYS: dict[SpanSort, str] = {
     "started_at": "start_ns",
@@ -40,20 +36,6 @@ _SORT_KEYS: dict[SpanSort, str] = {
     "tokens": "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)",
     "cost": "cost_usd",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the spans of a trace lie: their first and last start, and the first and last group that brought some.
-
-    Starts lead to granules by the primary key; groups lead to parts, which know the span of ``ingested_ns`` they hold.
-    """
-
-    trace_id: str
-    first_start_ns: int
-    last_start_ns: int
-    first_group_ns: int
-    last_group_ns: int
 
 
 class SpanReader:
@@ -69,12 +51,18 @@ class SpanReader:
         whole = conditions.of_trace(where)
         found: list[TraceSummary] = []
         starts: dict[str, int] = {}
+        waiting: list[Place] = []
         for batch in self._batches(where, after, as_of_ns, page.limit + 1):
-            found += self._summaries([place for _, place in batch], whole)
             # A summary is of now; the place in the list is that of the start as it was known then.
             starts.update((place.trace_id, start_ns) for start_ns, place in batch)
+            waiting += (place for _, place in batch)
+            # Few summaries take nearly as long as many.
+            if len(found) + len(waiting) > page.limit:
+                found += self._summaries(waiting, whole)
+                waiting = []
             if len(found) > page.limit:
                 break
+        found += self._summaries(waiting, whole)
         rows = found[: page.limit]
         more = len(found) > page.limit
         return PageOf(rows, Position(as_of_ns, starts[rows[-1].trace_id], rows[-1].trace_id) if more else None)
@@ -95,7 +83,7 @@ class SpanReader:
             return PageOf((), None)
         parameters = {
             "trace_id": trace_id,
-            **_bounds([place]),
+            **bounds([place]),
             "after_start": int(after.key or 0) if after else 0,
             "after_span": after.span_id if after else "",
             "limit": limit + 1,
@@ -110,7 +98,7 @@ class SpanReader:
         place = self._place(trace_id)
         if place is None:
             return None
-        parameters = {"trace_id": trace_id, **_bounds([place]), "limit": limit}
+        parameters = {"trace_id": trace_id, **bounds([place]), "limit": limit}
         return TraceColumns(*self._engine.columns(read("queries/trace_columns.sql"), parameters))
 
     def spans(
@@ -227,13 +215,15 @@ class SpanReader:
             rows = min(rows * widen(), _MOST_ROWS)
 
     def _summaries(self, places: Sequence[Place], condition: Where) -> list[TraceSummary]:
-        buckets = _buckets(places)
+        if not places:
+            return []
+        buckets = buckets_of(places)
         sql = Template(read("queries/summaries.sql")).substitute(
             having=condition.sql, among="bucket IN {buckets:Array(UInt32)}" if buckets else "1"
         )
         parameters = {
             **condition.parameters,
-            **_bounds(places),
+            **bounds(places),
             "buckets": buckets,
             "trace_ids": [place.trace_id for place in places],
             "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
@@ -333,33 +323,11 @@ class SpanReader:
         return Place(trace_id, *found[0]) if found else None
 
 
-def _bounds(places: Sequence[Place]) -> dict[str, int]:
-    """Parameters that keep a query to where the traces lie."""
-    return {
-        "first_bucket": bucket_of(min(place.first_start_ns for place in places)),
-        "last_bucket": bucket_of(max(place.last_start_ns for place in places)),
-        "first_group": min(place.first_group_ns for place in places),
-        "last_group": max(place.last_group_ns for place in places),
-    }
-
-
 def _widened(indexed: bool, found: int, wanted: int) -> int:
     """How many times as far a list looks next: as far as it takes, if what was found goes on like that."""
     if not indexed:
         return _WIDEN
     return min(max(2 * wanted // found, 2), _WIDEN_INDEXED) if found else _WIDEN_INDEXED
-
-
-def _buckets(places: Sequence[Place]) -> list[int]:
-    """The buckets in which the traces lie; none if they are too many to name."""
-    ranges = [range(bucket_of(place.first_start_ns), bucket_of(place.last_start_ns) + 1) for place in places]
-    if sum(map(len, ranges)) > _MOST_BUCKETS:
-        return []
-    return sorted({bucket for each in ranges for bucket in each})
-
-
-def bucket_of(time_ns: int) -> int:
-    return min(time_ns // BUCKET_NS, _LAST_BUCKET)
 
 
 def _upper_bucket(where: SpanFilter, page: Page) -> int:

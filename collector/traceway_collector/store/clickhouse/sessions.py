@@ -13,7 +13,8 @@ from ...model import SessionSummary, TraceSummary
 from ...query.filters import Page, Position, SpanFilter
 from .. import PageOf
 from . import where as conditions
-from .reader import RUNNING_FOR_NS, Place, SpanReader, bucket_of
+from .places import Place, bucket_of
+from .reader import RUNNING_FOR_NS, SpanReader
 from .rows import text
 from .sqlfiles import read
 from .where import Where

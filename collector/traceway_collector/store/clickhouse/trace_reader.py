@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...model import StoredSpan
-from .reader import BUCKET_NS, SpanReader
+from .places import BUCKET_NS
+from .reader import SpanReader
 from .rows import WHOLE
 from .sqlfiles import read
 
