@@ -1,4 +1,4 @@
-"""Where the spans of traces lie: starts lead to granules by the primary key; groups lead to parts, which know the span of
+"""Where the spans of traces lie: starts lead to granules by the primary key; groups lead to parts, which know what
 ``ingested_ns`` they hold."""
 
 from __future__ import annotations
