@@ -9,6 +9,8 @@ import { oneLine } from "../../parts/messages/visible.js";
 
 const { span, i } = tags;
 const MOST_KINDS = 3;
+/** Characters of a preview that a wide column has room for; to lay out more takes longer than all else in a row. */
+const IN_SIGHT = 120;
 
 /** @typedef {{ longest_ns: number, now_ms: number }} Around */
 
@@ -43,8 +45,10 @@ const count = (value, why) => (value === null ? span({ class: "faint", title: wh
 function preview({ status, input_preview, output_preview }) {
   const failed = typeof status === "object" ? status.failed.error : "";
   if (!input_preview && !output_preview && !failed) return span({ class: "faint", title: "No input or output was recorded" }, UNKNOWN);
-  return span({ class: "line muted", title: [input_preview, failed || output_preview].filter(Boolean).join("\n→ ") },
-    oneLine(input_preview), failed || output_preview ? i({ class: "arrow" }, " → ") : null, failed ? span({ class: "is-error" }, oneLine(failed)) : oneLine(output_preview));
+  return span({ class: "both muted", title: [input_preview, failed || output_preview].filter(Boolean).join("\n→ ") },
+    input_preview ? span({ class: "line" }, oneLine(input_preview, IN_SIGHT)) : null,
+    failed || output_preview ? i({ class: "arrow" }, " → ") : null,
+    failed || output_preview ? span({ class: failed ? "line is-error" : "line" }, oneLine(failed || output_preview, IN_SIGHT)) : null);
 }
 
 /** @param {Trace} trace @param {number} longest_ns */

@@ -13,7 +13,7 @@ import { kept } from "../../settings.js";
 /** @type {Column[]} */
 export const COLUMNS = [
   { id: "name", label: "Name", width: 148, rank: 0 },
-  { id: "preview", label: "Input → output", width: 160, grows: true, rank: 2 },
+  { id: "preview", label: "Input → output", width: 240, grows: true, rank: 2 },
   { id: "kinds", label: "Kinds", width: 128, rank: 5 },
   { id: "duration", label: "Duration", width: 108, rank: 1, about: "The bar is relative to the longest of the list" },
   { id: "tokens", label: "Tokens", width: 88, right: true, rank: 4 },

@@ -12,8 +12,6 @@ import { Row } from "./row.js";
 
 const { div, button, span } = tags;
 const AGE_MS = 5000;
-/** How many rows may be drawn at a time: those that leave are drawn over with those that enter. @param {number} height */
-const slots = (height) => Math.ceil(innerHeight / height) + 18;
 
 /**
  * @param {object} props
@@ -46,7 +44,6 @@ export function Table({ list, cursor, marked, press, mark, top }) {
   latest.current = { press, mark };
   const pressRow = useCallback((/** @type {number} */ index, /** @type {MouseEvent} */ event) => latest.current.press(index, event), []);
   const markRow = useCallback((/** @type {number} */ index, /** @type {boolean} */ range) => latest.current.mark(index, range), []);
-  const drawn = slots(height);
   const columns = useSame(fitting(shownColumns(), room || 1000));
   const toTop = () => {
     const element = scroller();
@@ -67,10 +64,10 @@ export function Table({ list, cursor, marked, press, mark, top }) {
         role: "grid", "aria-label": "Traces", "aria-rowcount": list.cursor ? -1 : list.rows.length + 1, "aria-colcount": columns.length + 1,
         "aria-multiselectable": true, "aria-activedescendant": current ? `trace-${current.id}` : undefined,
       },
-      row: (index) => {
+      row: (index, slot) => {
         const trace = list.rows[index];
         if (!trace) return null;
-        return h(Row, { key: index % drawn, trace, index, height, columns, current: index === cursor, marked: marked.has(trace.id), longest_ns: list.longest_ns, now_ms, press: pressRow, mark: markRow });
+        return h(Row, { key: slot, trace, index, height, columns, current: index === cursor, marked: marked.has(trace.id), longest_ns: list.longest_ns, now_ms, press: pressRow, mark: markRow });
       },
     }),
     list.busy && list.loaded ? div({ class: "more-rows", role: "status" }, span({ class: "muted" }, "Loading more …")) : null);
