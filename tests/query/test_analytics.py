@@ -73,8 +73,8 @@ def test_a_whole_question():
         ({"metrics": ["span_count", "span_count"]}, "metrics", "more than once"),
         ({"order_by": "spans"}, "order_by", "order_by is 'spans'"),
         ({"group_by": ["models"]}, "group_by", "did you mean model"),
-        ({"group_by": ["attr."]}, "group_by", "behind 'attr.'"),
-        ({"group_by": ["resource." + "x" * 300]}, "group_by", "behind 'resource.'"),
+        ({"group_by": ["attr."]}, "group_by", "after 'attr.'"),
+        ({"group_by": ["resource." + "x" * 300]}, "group_by", "after 'resource.'"),
         ({"group_by": ["day", "hour"]}, "group_by", "day and hour; expected one of them"),
         ({"group_by": ["model", "model"]}, "group_by", "more than once"),
         ({"group_by": ["model", "kind", "name", "user", "tool", "file"]}, "group_by", "at most 5"),
@@ -207,6 +207,33 @@ def test_a_day_on_which_clocks_change_has_as_many_hours_as_it_has():
     first, last = _ns(datetime(2026, 3, 28, tzinfo=UTC)), _ns(datetime(2026, 4, 1, tzinfo=UTC))
     starts = list(times.starts_ns(day, first, last))
     assert [(later - start) // _HOUR_NS for start, later in itertools.pairwise(starts)] == [24, 23, 24, 24]
+
+
+@pytest.mark.parametrize(
+    ("zone", "width_ns", "day"),
+    [
+        ("Antarctica/Troll", 90 * times.MINUTE_NS, datetime(2026, 3, 29, tzinfo=UTC)),
+        ("Europe/Zurich", 150 * times.MINUTE_NS, datetime(2026, 3, 29, tzinfo=UTC)),
+        ("Pacific/Apia", _DAY_NS, datetime(2011, 12, 29, tzinfo=UTC)),
+    ],
+)
+def test_what_begins_at_a_time_that_clocks_leave_out_begins_when_they_are_changed(
+    zone: str, width_ns: int, day: datetime
+):
+    buckets = times.aligned(width_ns, zone, NOW_NS)
+    for minutes in range(0, 3 * 24 * 60, 10):
+        at_ns = _ns(day + timedelta(minutes=minutes))
+        counted = times.counted_ns(buckets, at_ns)
+        assert times.start_ns(buckets, counted) <= at_ns < times.start_ns(buckets, counted + width_ns)
+
+
+def test_what_begins_before_1970_is_not_filled_beside_what_is_not_known():
+    where = SpanFilter(since_ns=0, until_ns=3 * _DAY_NS)
+    analysis = read(where=where, fill="zero", metrics=["span_count"], group_by=["day"])
+    asked, first_ns, last_ns = analytics.placed(analysis, None)
+    unknown = Group((None,), {"span_count": 3})
+    found = analytics.finished(Aggregated((unknown,), {}), asked, "zero", first_ns, last_ns)
+    assert [group.key[0] for group in found.groups] == [None, _DAY_NS, 2 * _DAY_NS, 3 * _DAY_NS]
 
 
 def _ns(moment: datetime) -> int:

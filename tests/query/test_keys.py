@@ -97,7 +97,7 @@ def test_what_is_about_the_list():
         ("duration:9..1", "duration:9..1", "above its end"),
         ("duration:1y", "duration:1y", '"2s"'),
         ("cost:-1", "cost:-1", "US dollars"),
-        ("attr:5", "attr", "behind a dot"),
+        ("attr:5", "attr", "after a dot"),
         ("attr.x:>big", "attr.x:>big", "a number"),
         ("-since:1h", "-since:1h", "cannot be negated"),
         ("x since:1h since:2h", "since:2h", "given twice"),

@@ -52,7 +52,7 @@ def test_reads(text, expected):
         ("kind:a, b", "kind has no value", "kind:a,"),
         ("tokens:> 5", "tokens has no value", "tokens:>"),
         ('name:"open', "never closed", '"open'),
-        ('name:"a"b', "behind a value", "b"),
+        ('name:"a"b', "after a value", "b"),
         ("x" * 5000, "4096", "x" * 904),
         ("a " * 65, "at most 64", "a "),
     ],

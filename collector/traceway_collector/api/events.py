@@ -22,7 +22,7 @@ PARAMETERS: tuple[query.Parameter, ...] = (
         "since_id",
         lambda text, now_ns: event_id(text),
         _EXPECTED,
-        "Begin behind this event; 0 is everything that is kept. The header Last-Event-ID wins. Without both: now.",
+        "Begin after this event; 0 is everything that is kept. The header Last-Event-ID wins. Without both: now.",
         {"type": "integer", "minimum": 0},
     ),
 )

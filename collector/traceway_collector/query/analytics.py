@@ -198,7 +198,8 @@ def _filled(
     if len(asked.group_by) == 1:
         series = {((), False): None}
     known = {(group.key, group.other): group for group in answer.groups}
-    starts = list(times.starts_ns(asked.buckets, first_ns, last_ns))
+    # A time that begins before 1970, or with it, is told like one that is not known.
+    starts = [start for start in times.starts_ns(asked.buckets, first_ns, last_ns) if start > 0]
     if len(starts) * len(series) > MOST_GROUPS:
         raise _too_many(len(starts) * len(series))
     nothing = {name: 0 if fill == "zero" and METRICS[name].adds else None for name in asked.metrics}
@@ -234,7 +235,7 @@ def _grouping(name: str) -> Grouping:
             attribute = name.removeprefix(prefix)
             if not 0 < len(attribute) <= _MAX_NAME:
                 raise BadInput(
-                    f"group_by has {name[:100]!r}; expected the name of an attribute behind {prefix!r}",
+                    f"group_by has {name[:100]!r}; expected the name of an attribute after {prefix!r}",
                     field="group_by",
                 )
             return Grouping(name, field, attribute)

@@ -299,7 +299,7 @@ def _unknown(clause: Clause) -> BadQuery:
     end = clause.start + clause.negated + len(clause.key)
     named = _BY_NAME.get(clause.key.lower().rstrip("."))
     if named is not None and named.named:
-        message = f"{clause.key} names no attribute; expected one behind a dot, such as {named.example}"
+        message = f"{clause.key} names no attribute; expected one after a dot, such as {named.example}"
         return BadQuery(message, clause.start + clause.negated, end)
     hint = did_you_mean(clause.key, _BY_NAME) or (
         f"expected one of: {', '.join(key.name for key in KEYS)}; to look for it as text, put it in quotation marks"

@@ -103,7 +103,7 @@ def _clauses(text: str) -> Iterator[Clause]:
             value, at = _value(text, at, _BARE_TEXT)
             yield Clause("", "text", (value,), negated, start, at)
         if at < len(text) and not text[at].isspace():
-            raise BadQuery(f"q has {text[at]!r} behind a value; expected a space", at, at + 1)
+            raise BadQuery(f"q has {text[at]!r} after a value; expected a space", at, at + 1)
         at = _skip(text, at)
 
 
@@ -144,7 +144,7 @@ def _value(text: str, at: int, bare: re.Pattern[str], key: str = "") -> tuple[Va
         return Value(re.sub(r"\\(.)", r"\1", quoted.group(1), flags=re.S), quoted=True), quoted.end()
     word = bare.match(text, at)
     if word is None:
-        raise BadQuery(f"{key} has no value; expected one behind {text[at - 1 : at]!r}", max(at - len(key) - 1, 0), at)
+        raise BadQuery(f"{key} has no value; expected one after {text[at - 1 : at]!r}", max(at - len(key) - 1, 0), at)
     return Value(word.group()), word.end()
 
 

@@ -106,7 +106,7 @@ def _import(parser: argparse.ArgumentParser) -> None:
 
 def _tail(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-q", default="", metavar="QUERY", help=_QUERY_HELP)
-    parser.add_argument("--since", metavar="ID", help="begin behind this event; 0 for all that are kept")
+    parser.add_argument("--since", metavar="ID", help="begin after this event; 0 for all that are kept")
     parser.add_argument("-n", "--limit", type=_whole_number(1), metavar="N", help="end after so many events")
 
 

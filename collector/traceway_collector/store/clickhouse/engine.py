@@ -262,7 +262,7 @@ def _server_options(url: str) -> dict[str, Any]:
     cluster = more.pop("cluster", "")
     if more or "`" in cluster or "'" in cluster:
         raise BadInput(
-            f"store has {parts.query!r} behind the question mark; expected cluster=NAME or nothing", field="store"
+            f"store has {parts.query!r} after the question mark; expected cluster=NAME or nothing", field="store"
         )
     secure = parts.scheme == "clickhouses"
     return {
