@@ -74,6 +74,9 @@ def test_a_span_sent_twice_is_there_once_and_the_later_one_counts(feed: Feed, to
     for sort in ("started_at", "duration", "tokens", "cost"):
         listed = all_spans(feed.store, SpanFilter(), as_of, limit=1, sort=sort)
         assert sorted(each.name for each in listed) == ["other", "second"], sort
+    found = feed.store.facets(SpanFilter(), [("name", ""), ("attribute", "gen_ai.usage.input_tokens")], limit=10)
+    assert [dict(facet.values) for facet in found.facets] == [{"other": 1, "second": 1}, {"100": 1, "30": 1}]
+    assert found.counted_spans == 2
 
 
 def test_a_later_copy_may_move_in_time(feed: Feed):

@@ -209,6 +209,33 @@ def test_a_day_on_which_clocks_change_has_as_many_hours_as_it_has():
     assert [(later - start) // _HOUR_NS for start, later in itertools.pairwise(starts)] == [24, 23, 24, 24]
 
 
+@pytest.mark.parametrize(
+    ("zone", "width_ns", "day"),
+    [
+        ("Antarctica/Troll", 90 * times.MINUTE_NS, datetime(2026, 3, 29, tzinfo=UTC)),
+        ("Europe/Zurich", 150 * times.MINUTE_NS, datetime(2026, 3, 29, tzinfo=UTC)),
+        ("Pacific/Apia", _DAY_NS, datetime(2011, 12, 29, tzinfo=UTC)),
+    ],
+)
+def test_what_begins_at_a_time_that_clocks_leave_out_begins_when_they_are_changed(
+    zone: str, width_ns: int, day: datetime
+):
+    buckets = times.aligned(width_ns, zone, NOW_NS)
+    for minutes in range(0, 3 * 24 * 60, 10):
+        at_ns = _ns(day + timedelta(minutes=minutes))
+        counted = times.counted_ns(buckets, at_ns)
+        assert times.start_ns(buckets, counted) <= at_ns < times.start_ns(buckets, counted + width_ns)
+
+
+def test_what_begins_before_1970_is_not_filled_beside_what_is_not_known():
+    where = SpanFilter(since_ns=0, until_ns=3 * _DAY_NS)
+    analysis = read(where=where, fill="zero", metrics=["span_count"], group_by=["day"])
+    asked, first_ns, last_ns = analytics.placed(analysis, None)
+    unknown = Group((None,), {"span_count": 3})
+    found = analytics.finished(Aggregated((unknown,), {}), asked, "zero", first_ns, last_ns)
+    assert [group.key[0] for group in found.groups] == [None, _DAY_NS, 2 * _DAY_NS, 3 * _DAY_NS]
+
+
 def _ns(moment: datetime) -> int:
     return int(moment.timestamp()) * 10**9
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -49,8 +50,19 @@ def start_ns(buckets: Buckets, counted_ns: int) -> int:
     Of a time that clocks show twice it is the first, and of one that they leave out the moment they are changed."""
     if not buckets.zone:
         return counted_ns
-    wall = (_EPOCH + timedelta(seconds=counted_ns // SECOND_NS)).replace(tzinfo=ZoneInfo(buckets.zone))
-    return int(wall.astimezone(UTC).timestamp()) * SECOND_NS
+    wall = _EPOCH + timedelta(seconds=counted_ns // SECOND_NS)
+    zone = ZoneInfo(buckets.zone)
+    found = int(wall.replace(tzinfo=zone).timestamp())
+    if datetime.fromtimestamp(found, zone).replace(tzinfo=None) == wall:
+        return found * SECOND_NS
+    # A time that is left out is after the change by the offset of before, and before it by the offset of after.
+    after, earliest = (
+        datetime.fromtimestamp(found, zone).utcoffset(),
+        int(wall.replace(tzinfo=zone, fold=1).timestamp()),
+    )
+    moments = range(earliest, found)
+    change = bisect_left(moments, True, key=lambda at: datetime.fromtimestamp(at, zone).utcoffset() == after)
+    return (earliest + change) * SECOND_NS
 
 
 def counted_ns(buckets: Buckets, at_ns: int) -> int:

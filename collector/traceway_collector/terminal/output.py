@@ -19,19 +19,32 @@ from . import clean
 PIPE_WIDTH = 4000
 """Cells of a line where no window limits it."""
 
-KINDS: dict[str, tuple[str, str]] = {
-    "llm_call": ("M", "#a78bfa"),
-    "tool": ("T", "#60a5fa"),
-    "agent": ("A", "#2dd4bf"),
-    "workflow": ("W", "#94a3b8"),
-    "retrieval": ("R", "#4ade80"),
-    "rerank": ("K", "#4ade80"),
-    "embedding": ("E", "#a3e635"),
-    "fs_read": ("r", "#38bdf8"),
-    "fs_write": ("w", "#fb923c"),
+KINDS: dict[str, tuple[str, str, str]] = {
+    "llm_call": ("M", "#a78bfa", "model call"),
+    "tool": ("T", "#60a5fa", "tool"),
+    "agent": ("A", "#2dd4bf", "agent"),
+    "workflow": ("W", "#94a3b8", "workflow"),
+    "task": ("t", "#94a3b8", "task"),
+    "plan": ("P", "#94a3b8", "plan"),
+    "retrieval": ("R", "#4ade80", "retrieval"),
+    "rerank": ("K", "#4ade80", "rerank"),
+    "embedding": ("E", "#a3e635", "embedding"),
+    "memory": ("m", "#e879f9", "memory"),
+    "prompt": ("p", "#c4b5fd", "prompt"),
+    "mcp": ("C", "#93c5fd", "MCP"),
+    "guardrail": ("G", "#f472b6", "guardrail"),
+    "evaluation": ("V", "#f472b6", "evaluation"),
+    "fs_read": ("r", "#38bdf8", "file read"),
+    "fs_write": ("w", "#fb923c", "file write"),
+    "fs": ("f", "#38bdf8", "file"),
+    "db": ("D", "#8f8f9c", "database"),
+    "http": ("H", "#8f8f9c", "HTTP"),
+    "rpc": ("c", "#8f8f9c", "RPC"),
+    "messaging": ("Q", "#8f8f9c", "messaging"),
+    "process": ("X", "#8f8f9c", "process"),
 }
-"""The letter and the colour of a kind, those of the UI."""
-_OTHER = ("·", "#8f8f9c")
+"""The letter, the colour and the name of a kind, those of the UI."""
+_OTHER = ("·", "#8f8f9c", "other")
 _STATUS = {"completed": ("●", "ok", "green"), "running": ("◌", "running", "yellow"), "failed": ("✗", "error", "red")}
 
 
@@ -92,7 +105,7 @@ def table(*columns: str, right: tuple[str, ...] = (), flexible: str = "") -> Tab
 
 def kind_mark(kind: str | None) -> Text:
     """The letter of a kind in its colour."""
-    letter, colour = KINDS.get(kind or "", _OTHER)
+    letter, colour, _ = KINDS.get(kind or "", _OTHER)
     return Text(letter, style=f"bold {colour}")
 
 

@@ -152,15 +152,11 @@ def _heading(label_cells: int, bar_cells: int, total_ns: int) -> Text:
 
 
 def _legend(rows: Sequence[Row]) -> Text:
-    names = {
-        "llm_call": "model call", "tool": "tool", "agent": "agent", "workflow": "workflow", "retrieval": "retrieval",
-        "rerank": "rerank", "embedding": "embedding", "fs_read": "file read", "fs_write": "file write",
-    }  # fmt: skip
     used = {row["kind"] for row in rows}
     found = Text(f"  {_CRITICAL} critical path  {_OTHER} beside it", style="dim")
     if any(row["placeholder"] for row in rows):
         found.append(f"  {_MISSING} parent that has not arrived")
-    for kind, name in names.items():
+    for kind, (_, _, name) in output.KINDS.items():
         if kind in used:
             found.append("  ").append_text(output.kind_mark(kind)).append(f" {name}")
     return found

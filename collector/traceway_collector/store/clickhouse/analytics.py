@@ -33,7 +33,8 @@ class AnalyticsReader:
         if not asked.group_by:
             return Aggregated((Group((), totals := self._totals(question)),), totals)
         series = asked.series
-        if series is None and asked.top is not None:
+        # Over time alone there is one series, and it is shown.
+        if series is None and asked.top is not None and question.in_series:
             series = tuple(int(row[0]) for row in self._query(question.series_sql(), question, top=asked.top))
         rows = self._query(question.groups_sql(series), question, limit=asked.limit + 2, series=list(series or ()))
         whole = [row for row in rows if row[0]]

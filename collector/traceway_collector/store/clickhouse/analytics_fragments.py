@@ -78,10 +78,15 @@ _ATTRIBUTE_PLACE: Final = "indexOf(attr_keys, {$name:String})"
 ATTRIBUTE: Final = f"if(attr_types[{_ATTRIBUTE_PLACE}] IN (1, 2, 3, 4), attr_values[{_ATTRIBUTE_PLACE}], '')"
 RESOURCE: Final = "resource_values[indexOf(resource_keys, {$name:String})]"
 
-# A start of 0 was not sent, and one behind the year 2262 is no time.
-_TIMED: Final = "if(start_ns = 0 OR start_ns > 9223372036854775807, 0, $start)"
+# A start of 0 was not sent, and one behind the year 2262 is no time. Clocks on the wall are ahead by up to a day, so
+# there the last day is none, either. What begins before 1970 cannot be told from what is not known.
+_TIMED: Final = "if(start_ns = 0 OR start_ns > $last, 0, greatest($start, 0))"
+_LAST_NS: Final = (1 << 63) - 1
+_LAST_ON_THE_WALL_NS: Final = _LAST_NS - 86_400 * _SECOND_NS
 _FLOOR: Final = "intDiv($time + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}"
 _SECOND: Final = f"toDateTime(least(intDiv(start_ns, {_SECOND_NS}), 4294967295), {{zone:String}})"
 _ON_THE_WALL: Final = f"(toInt64(start_ns) + timeZoneOffset({_SECOND}) * {_SECOND_NS})"
-TIME: Final = _TIMED.replace("$start", _FLOOR.replace("$time", "toInt64(start_ns)"))
-TIME_ON_THE_WALL: Final = _TIMED.replace("$start", _FLOOR.replace("$time", _ON_THE_WALL))
+TIME: Final = _TIMED.replace("$last", str(_LAST_NS)).replace("$start", _FLOOR.replace("$time", "toInt64(start_ns)"))
+TIME_ON_THE_WALL: Final = _TIMED.replace("$last", str(_LAST_ON_THE_WALL_NS)).replace(
+    "$start", _FLOOR.replace("$time", _ON_THE_WALL)
+)

@@ -40,6 +40,11 @@ class Statements:
         """Whether a span may stand in several groups, so that its groups say nothing of everything."""
         return bool(self._lists)
 
+    @property
+    def in_series(self) -> bool:
+        """Whether it is grouped by anything but the time."""
+        return bool(self._series)
+
     def totals_sql(self) -> str:
         """One row: of everything."""
         return _fill("totals", metrics=self._metrics(), source=self._source([]))

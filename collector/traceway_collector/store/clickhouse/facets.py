@@ -11,6 +11,7 @@ from ...query.filters import SpanFilter
 from . import where as conditions
 from .engine import Engine
 from .fulltext import hexed
+from .repeats import Repeats
 from .rows import text
 from .sqlfiles import read
 from .words import known_words
@@ -54,19 +55,22 @@ class FacetReader:
     """Implements what ``store.Reader`` says of facets."""
 
     _engine: Engine
+    _repeats: Repeats
 
     def facets(self, where: SpanFilter, keys: Sequence[_Key], *, limit: int, prefix: str = "") -> Facets:
         """See ``store.Reader.facets``."""
         reads_attributes = any(key == "attribute" for key, _ in keys)
         first_bucket, sampled = self._newest(_COUNTED_WITH_ATTRIBUTES if reads_attributes else COUNTED_SPANS)
         condition = conditions.of_spans(known_words(self._engine, where))
+        repeated = self._repeats.now()
+        source = {"final": repeated.final, "where": " AND ".join([condition.sql, *repeated.current])}
         parameters = {**condition.parameters, "first_bucket": first_bucket, "limit": limit + 1}
         together = [key for key in keys if key[0] not in _LISTS]
-        spans, counts = self._counts(condition.sql, parameters, together, prefix)
+        spans, counts = self._counts(source, parameters, together, prefix)
         counted = dict(zip(together, counts, strict=True))
         for key in keys:
             if key not in counted:
-                [counted[key]] = self._counts(condition.sql, parameters, [key], prefix)[1]
+                [counted[key]] = self._counts(source, parameters, [key], prefix)[1]
         return Facets(tuple(_facet(key, counted[key], limit) for key in keys), spans, sampled)
 
     def attribute_names(self, limit: int) -> Sequence[str]:
@@ -82,9 +86,9 @@ class FacetReader:
         return (found[0][0], True) if found else (0, False)
 
     def _counts(
-        self, where: str, parameters: dict[str, Any], keys: Sequence[_Key], prefix: str
+        self, source: dict[str, str], parameters: dict[str, Any], keys: Sequence[_Key], prefix: str
     ) -> tuple[int, list[_Counts]]:
-        """How many rows there are, and the values of each key."""
+        """How many spans there are, and the values of each key. ``source``: which of the table's rows are spans."""
         names = [f"v{place}" for place in range(len(keys) + 1)]
         fields = ["'' AS v0"]
         for (key, attribute), name in zip(keys, names[1:], strict=True):
@@ -95,7 +99,7 @@ class FacetReader:
         sql = Template(read("queries/facets.sql")).substitute(
             names=", ".join(names),
             fields=", ".join(fields),
-            where=where,
+            **source,
             sets=", ".join(f"({name})" for name in names),
             found=f"{place} > 0" if prefix else "1",
             first=f"{place} = 1 DESC," if prefix else "",

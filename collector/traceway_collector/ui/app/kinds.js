@@ -1,4 +1,7 @@
-/** What a span is: the label, the letter beside its colour. One table for every page; colours are in tokens.css. */
+/**
+ * What a span is: the label, the letter beside its colour. One table for every page, with all kinds of
+ * `traceway_semconv.kinds`; colours are in tokens.css.
+ */
 import { tags } from "./dom.js";
 
 const { span } = tags;
@@ -9,11 +12,24 @@ const KINDS = {
   tool: { label: "Tool", letter: "T" },
   agent: { label: "Agent", letter: "A" },
   workflow: { label: "Workflow", letter: "W" },
+  task: { label: "Task", letter: "t" },
+  plan: { label: "Plan", letter: "P" },
   retrieval: { label: "Retrieval", letter: "R" },
   rerank: { label: "Rerank", letter: "K" },
   embedding: { label: "Embedding", letter: "E" },
+  memory: { label: "Memory", letter: "m" },
+  prompt: { label: "Prompt", letter: "p" },
+  mcp: { label: "MCP", letter: "C" },
+  guardrail: { label: "Guardrail", letter: "G" },
+  evaluation: { label: "Evaluation", letter: "V" },
   fs_read: { label: "File read", letter: "r" },
   fs_write: { label: "File write", letter: "w" },
+  fs: { label: "File", letter: "f" },
+  db: { label: "Database", letter: "D" },
+  http: { label: "HTTP", letter: "H" },
+  rpc: { label: "RPC", letter: "c" },
+  messaging: { label: "Messaging", letter: "Q" },
+  process: { label: "Process", letter: "X" },
 };
 const OTHER = { label: "Other", letter: "·" };
 
