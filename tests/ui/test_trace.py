@@ -182,3 +182,14 @@ def test_at_400_pixels_bars_lie_below_names_and_the_panel_covers(open_page: Open
     assert panel
     assert panel["width"] == pytest.approx(400, abs=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_the_size_of_the_raw_trace_is_in_bytes(open_page: Open, served: Served):
+    trace = Trace()
+    trace.span("日本語" * 500, 0, 5)
+    trace.send(served)
+    page = open_page(f"#/traces/{trace.id}?tab=raw")
+    # 1,500 characters of three bytes each: counted as units of UTF-16 it would say 1 or 2 kB.
+    size_kb = len(page.request.get(f"/api/traces/{trace.id}/otlp").body()) / 1000
+    assert size_kb > 4.5
+    expect(page.locator(".source-head")).to_contain_text(f", {size_kb:.2f} kB")

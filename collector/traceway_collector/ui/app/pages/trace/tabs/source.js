@@ -16,6 +16,7 @@ const MOST_INDENTED = 20_000_000;
 /** @param {{ text: string, name: string }} props */
 export function Source({ text, name }) {
   const whole = useMemo(() => indented(text), [text]);
+  const blob = useMemo(() => new Blob([text], { type: "application/json" }), [text]);
   const lines = useMemo(() => whole.split("\n"), [whole]);
   /** @param {number} index */
   const row = (index) => {
@@ -26,9 +27,9 @@ export function Source({ text, name }) {
   };
   return div({ class: "t-source" },
     div({ class: "row-of source-head" },
-      span({ class: "faint small grow" }, `${number(lines.length)} lines, ${bytes(text.length)}`),
+      span({ class: "faint small grow" }, `${number(lines.length)} lines, ${bytes(blob.size)}`),
       h(CopyButton, { text: whole, label: "Copy the JSON" }),
-      button({ class: "button quiet", onClick: () => save(new Blob([text], { type: "application/json" }), name) }, "Download")),
+      button({ class: "button quiet", onClick: () => save(blob, name) }, "Download")),
     div({ class: "source-lines" }, h(VirtualList, { count: lines.length, height: LINE_PX, row, attributes: { role: "region", "aria-label": "JSON" } })));
 }
 
