@@ -107,3 +107,24 @@ def test_any_two_versions_are_compared_and_the_url_keeps_it(open_page: Open, not
 def test_no_such_path(open_page: Open):
     page = open_page("#/files?find=no-such-file-anywhere")
     expect(page.get_by_text("No such path")).to_be_visible()
+
+
+def test_what_the_page_cannot_do_is_not_offered_and_comes_back_elsewhere(open_page: Open):
+    page = open_page("#/files?q=kind:llm_call&since=7d")
+    expect(page.get_by_role("treeitem", name="01-anna.md")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Filter")).to_have_count(0)
+    expect(page.get_by_role("button", name="Time range: Last 7 days")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Find a path")).to_be_focused()
+    page.get_by_role("link", name="Traces", exact=True).click()
+    expect(page.get_by_role("search")).to_contain_text("kind: llm_call")
+
+
+def test_files_are_followed_whatever_the_filter_of_other_pages_says(open_page: Open, served: Served, tmp_path: Path):
+    page = open_page("#/files?q=kind:llm_call&find=newly-written")
+    expect(page.locator(".live-dot.on")).to_be_visible()
+    expect(page.get_by_text("No such path")).to_be_visible()
+    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": served.urls["otlp_http"]}
+    command = [TRACEWAY, "run", "--", sys.executable, "-c", WRITE, str(tmp_path / "newly-written.txt"), "new"]
+    subprocess.run(command, env=clean_environment() | told, check=True, capture_output=True, timeout=60)
+    expect(page.get_by_role("treeitem", name="newly-written.txt")).to_be_visible()

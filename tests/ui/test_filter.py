@@ -98,7 +98,7 @@ def test_keys_are_completed_then_values_with_their_counts(open_page: Open, runs:
 
 
 def test_names_of_attributes_that_arrive_later_are_completed(open_page: Open, served: Served):
-    page = open_page("#/settings")
+    page = open_page("#/charts")
     options = page.get_by_role("listbox").get_by_role("option")
     field(page).click()
     expect(options.first).to_be_visible()
@@ -182,3 +182,14 @@ def test_the_words_under_the_caret_are_found(open_page: Open):
     ]
     assert values == ["plain", '"a b"', '"1..2"', '"12-34"', '"say \\"x\\""', "gpt-4o", '">x"', '""', "日本"]
     assert place == 3
+
+
+def test_live_says_that_it_is_the_filter_that_cannot_be_followed(open_page: Open, complaints: Complaints):
+    complaints.expected.append("status of 400")
+    page = open_page("#/traces?q=duratoin:>2s")
+    live = page.get_by_role("button", name="Live")
+    expect(live).to_have_attribute("title", "Nothing is followed: 'duratoin' is not a key; did you mean duration?")
+    expect(live).to_contain_text("Not live")
+    page.evaluate("location.hash = '#/traces?q=duration:>2s'")
+    expect(page.locator(".live-dot.on")).to_be_visible()
+    expect(live).to_have_attribute("title", "Following what arrives: press to pause (l)")

@@ -4,8 +4,8 @@
  */
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { follow } from "./api.js";
-import { param } from "./router.js";
+import { ApiError, follow } from "./api.js";
+import { filtered, param } from "./router.js";
 import { kept } from "./settings.js";
 
 /** @import { Event } from "./api.js" */
@@ -14,6 +14,8 @@ import { kept } from "./settings.js";
 export const live = kept("live", true);
 /** Whether the stream is connected now. */
 export const connected = signal(false);
+/** Why the server will not send this stream, such as a filter that is none; null while it may come. */
+export const refused = signal(/** @type {ApiError | null} */ (null));
 
 /** @type {Set<(events: Event[]) => void>} */
 const listeners = new Set();
@@ -22,6 +24,7 @@ const visible = signal(!document.hidden);
 // One stream as long as anyone listens and the filter is the same, whatever else of the page changes.
 const wanted = computed(() => live.value && visible.value && listening.value > 0);
 const q = param("q");
+const asked = computed(() => (filtered.value ? q.value : ""));
 document.addEventListener("visibilitychange", () => (visible.value = !document.hidden));
 
 let last_id = "";
@@ -31,16 +34,20 @@ export const began = signal(false);
 effect(() => {
   if (!wanted.value) return;
   const stop = new AbortController();
-  const query = { q: q.value, since: last_id };
+  const query = { q: asked.value, since: last_id };
   const heard = (/** @type {Event[]} */ events, /** @type {string} */ last) => {
     last_id = last;
     began.value = true;
     if (events.length) for (const listener of listeners) listener(events);
   };
-  follow(query, heard, stop.signal, (is) => (connected.value = is)).catch(() => (connected.value = false));
+  follow(query, heard, stop.signal, (is) => (connected.value = is)).catch((error) => {
+    connected.value = false;
+    if (!stop.signal.aborted && error instanceof ApiError) refused.value = error;
+  });
   return () => {
     stop.abort();
     connected.value = false;
+    refused.value = null;
   };
 });
 

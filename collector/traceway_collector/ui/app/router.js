@@ -44,6 +44,12 @@ function follow() {
 /** One parameter of the URL, as a signal. @param {string} name */
 export const param = (name) => computed(() => route.value.params.get(name) ?? "");
 
+/** Pages on which the filter, or the time range, would change nothing: they go along in the URL and are not offered. */
+const UNFILTERED = new Set(["files", "ingest", "settings"]);
+const UNRANGED = new Set(["ingest", "settings"]);
+export const filtered = computed(() => !UNFILTERED.has(route.value.page));
+export const ranged = computed(() => !UNRANGED.has(route.value.page));
+
 /** Parameters that go along from page to page. */
 const SHARED = ["q", "since", "until"];
 

@@ -1,9 +1,10 @@
 /** The top bar of every page: the filter, the time range, live. What opens over any page hangs here, too. */
 import { h, tags } from "../dom.js";
 import { keyName, useKeys } from "../keys.js";
-import { connected, live, useEvents } from "../live.js";
+import { connected, live, refused, useEvents } from "../live.js";
 import { copyLink } from "../parts/copy.js";
 import { Confirm } from "../parts/dialog.js";
+import { filtered, ranged } from "../router.js";
 import { FilterBar } from "./filter/bar.js";
 import { Help, helpOpen } from "./help.js";
 import { Palette, paletteOpen } from "./palette.js";
@@ -21,8 +22,8 @@ export function Topbar() {
     { keys: "l", label: "Follow what arrives, or pause", run: toggleLive },
   ]);
   return header({ class: "topbar" },
-    h(FilterBar, null),
-    h(TimeRange, null),
+    filtered.value ? h(FilterBar, null) : span({ class: "grow" }),
+    ranged.value ? h(TimeRange, null) : null,
     h(LiveToggle, null),
     button({ class: "button quiet palette-button", "aria-label": `${keyName("mod+k")} Go to a page, a trace, a view`, title: "Go to a page, a trace, a view", onClick: () => (paletteOpen.value = true) }, kbd(null, keyName("mod+k"))),
     h(Palette, null),
@@ -34,10 +35,13 @@ function toggleLive() {
   live.value = !live.value;
 }
 
+/** @type {Record<string, string>} */
+const WORDS = { paused: "Paused", refused: "Not live" };
+
 function LiveToggle() {
-  const state = !live.value ? "paused" : connected.value ? "on" : "waiting";
-  const about = { paused: "Paused: press to follow what arrives (l)", on: "Following what arrives: press to pause (l)", waiting: "Connecting to the server …" }[state];
+  const state = !live.value ? "paused" : refused.value ? "refused" : connected.value ? "on" : "waiting";
+  const about = { paused: "Paused: press to follow what arrives (l)", on: "Following what arrives: press to pause (l)", waiting: "Connecting to the server …", refused: `Nothing is followed: ${refused.value?.message}` }[state];
   return button({ class: "button quiet live", "aria-pressed": live.value, "aria-label": "Live", title: about, onClick: toggleLive },
-    span({ class: `live-dot ${state}` }), span({ class: "live-word" }, state === "paused" ? "Paused" : "Live"),
+    span({ class: `live-dot ${state}` }), span({ class: "live-word" }, WORDS[state] ?? "Live"),
     span({ class: "hidden", role: "status" }, about));
 }

@@ -1,5 +1,5 @@
 /** Files: the tree of paths on the left, one file with its versions on the right. */
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { get } from "../../api.js";
 import { classes, h, tags } from "../../dom.js";
 import { number, plural } from "../../format.js";
@@ -28,11 +28,13 @@ export default function Files() {
   const loaded = useLoad(`files ${JSON.stringify(query)}`, (signal) => get("files", query, signal));
   useRefresh(loaded.reload, REFRESH_MS, ({ type }) => type === "file_version_created");
   const path = route.value.id;
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useKeys("Files", [{ keys: "/", label: "Find a path", run: () => field.current?.focus() }]);
   return div(
     { class: classes("files", path && "with-file") },
     div({ class: "files-side" },
       div({ class: "files-find" },
-        input({ class: "input", type: "search", placeholder: "Find a path", "aria-label": "Find a path", value: find.value,
+        input({ ref: field, class: "input", type: "search", placeholder: "Find a path", "aria-label": "Find a path", value: find.value,
           onInput: (event) => patch({ find: event.currentTarget.value }, { replace: true }) })),
       h(Loading, { loaded, show: (/** @type {any} */ data) => h(Tree, { data, path }) })),
     div({ class: "files-main" }, path
