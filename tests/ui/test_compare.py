@@ -108,6 +108,11 @@ def test_two_traces_are_picked_from_the_newest(open_page: Open, pair: tuple[str,
     expect(page.get_by_role("listbox", name="Steps")).to_be_visible()
 
 
+def test_the_choice_keeps_to_the_time_range(open_page: Open, pair: tuple[str, str]):
+    page = open_page("#/compare?since=2001-01-01T00:00:00Z&until=2001-01-02T00:00:00Z")
+    expect(page.get_by_text("No traces match")).to_be_visible()
+
+
 def test_a_trace_that_is_not_there_is_said(open_page: Open, pair: tuple[str, str], complaints):
     complaints.expected.append("404")
     page = open_page(f"#/compare?a={pair[0]}&b={'0' * 31}1")

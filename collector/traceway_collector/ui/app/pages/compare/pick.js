@@ -11,12 +11,14 @@ import { param, patch } from "../../router.js";
 
 const { div, h1, p, input, label, ul, li, button, span } = tags;
 const q = param("q");
+const since = param("since");
+const until = param("until");
 const MOST = 50;
 const ID = /^[0-9a-f]{32}$/;
 
 /** @param {{ first: string, second: string }} props */
 export function Pick({ first, second }) {
-  const query = { q: q.value, limit: MOST };
+  const query = { q: q.value, since: since.value, until: until.value, limit: MOST };
   const loaded = useLoad(`pick ${JSON.stringify(query)}`, (signal) => get("traces", query, signal));
   const take = (/** @type {string} */ id) => patch(first ? { b: id } : { a: id });
   return div({ class: "compare-pick" },
