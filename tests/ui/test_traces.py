@@ -233,6 +233,8 @@ def test_what_arrives_before_the_list_does_is_not_missed(open_page: Open, served
     # A stream with another filter goes on where the one before it was, though that told of nothing.
     assert re.search(r"[?&]since=\d{15,}", stream.value.url)
     expect(page.locator(".live-dot.on")).to_be_visible()
+    while not held:
+        page.wait_for_timeout(20)
     before = held[0].fetch()
     with page.expect_response("**/api/facets?*"):
         run(service, 2, time.time_ns() - 10**9).send(served)
