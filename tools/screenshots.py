@@ -43,7 +43,7 @@ def places(served: Served) -> dict[str, str]:
     fine = next(trace for trace in traces if trace["session_id"] and not trace["error_count"])
     return {
         "traces": f"#/traces?sel={failed['id']}",
-        "search": "#/traces?q=kind:tool+status:error",
+        "search": "#/traces?q=kind:tool+has:error",
         "transcript": f"#/traces/{fine['id']}?tab=transcript",
         "waterfall": f"#/traces/{agent['id']}?tab=waterfall",
         "graph": f"#/traces/{agent['id']}?tab=graph",
