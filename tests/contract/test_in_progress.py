@@ -57,6 +57,14 @@ def test_spans_in_any_order(feed: Feed, order: list[int], cuts: set[int]):
         was = complete
 
 
+def test_read_from_the_very_beginning_what_is_missing_completes_nothing(feed: Feed):
+    trace_id = new_trace_id()
+    feed.write(spans_request([put_in_trace(span(1, 2, parent=1), trace_id)]))
+    stretch = feed.store.events(SpanFilter(), EventPlace.after(0), feed.now_ns + IDS_NS - 1, 1000)
+    types = [event.type for event in stretch.events if event.trace_id == trace_id]
+    assert types == [EventType.TRACE_CREATED, EventType.SPAN_COMPLETED]
+
+
 def test_pages_of_any_size_tell_the_same(feed: Feed):
     start = feed.now_ns
     for _ in range(4):

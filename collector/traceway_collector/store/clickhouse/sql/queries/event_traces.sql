@@ -5,7 +5,7 @@ SELECT
     trace_id,
     minIf(own, own.1 != 0) AS first,
     groupUniqArrayIf((asked, brought), asked != 0 AND (brought = 0 OR brought > asked)) AS gaps,
-    maxMapIf(map(own.1, own.2), own.1 >= {from_group:UInt64}) AS lasts
+    maxMapIf(map(own.1, own.2), own.1 != 0 AND own.1 >= {from_group:UInt64}) AS lasts
 FROM
 (
     SELECT
