@@ -6,7 +6,7 @@ SELECT *, 1 AS shown FROM
 WITH
     kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends
 SELECT
-    model AS k0, if(start_ns = 0 OR start_ns > 9223372036854775807, 0, intDiv(toInt64(start_ns) + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}) AS k1, 
+    model AS k0, if(start_ns = 0 OR start_ns > 9223372036854775807, 0, greatest(intDiv(toInt64(start_ns) + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}, 0)) AS k1, 
     1 AS is_span, trace_id, session_id, user_id, status_code = 2 AS failed, if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0)) AS took_ns,
     time_to_first_token_ms AS ttft_ms,
     if(kind = 'fs_read', file_bytes, NULL) AS read_bytes, if(kind = 'fs_write', file_bytes, NULL) AS written_bytes,
@@ -38,7 +38,7 @@ SELECT
 FROM
 (
     SELECT
-        model AS k0, if(start_ns = 0 OR start_ns > 9223372036854775807, 0, intDiv(toInt64(start_ns) + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}) AS k1,  trace_id AS trace, response_id, span_id, start_ns, kind, status_code, price_source, cost_usd, input_tokens,
+        model AS k0, if(start_ns = 0 OR start_ns > 9223372036854775807, 0, greatest(intDiv(toInt64(start_ns) + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}, 0)) AS k1,  trace_id AS trace, response_id, span_id, start_ns, kind, status_code, price_source, cost_usd, input_tokens,
         output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0)) AS call_took
     FROM spans
     WHERE toUInt32(bitXor(reinterpretAsUInt64(span_id), bitShiftRight(reinterpretAsUInt64(span_id), 32))) IN (SELECT arrayJoin(reinterpret(base64Decode(concat({repeated_0:String})), 'Array(UInt32)'))) AND kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AND 1

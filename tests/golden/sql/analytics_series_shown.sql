@@ -7,7 +7,7 @@ FROM (SELECT *, cityHash64(k0) IN {series:Array(UInt64)} AS shown FROM
 WITH
     kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends
 SELECT
-    model AS k0, if(start_ns = 0 OR start_ns > 9223372036854775807, 0, intDiv(toInt64(start_ns) + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}) AS k1, 
+    model AS k0, if(start_ns = 0 OR start_ns > 9223372036854775807, 0, greatest(intDiv(toInt64(start_ns) + {shift_ns:Int64}, {width_ns:Int64}) * {width_ns:Int64} - {shift_ns:Int64}, 0)) AS k1, 
     1 AS is_span, trace_id, session_id, user_id, status_code = 2 AS failed, if(start_ns = 0 OR start_ns + duration_ns = 0, NULL, greatest(duration_ns, 0)) AS took_ns,
     time_to_first_token_ms AS ttft_ms,
     if(kind = 'fs_read', file_bytes, NULL) AS read_bytes, if(kind = 'fs_write', file_bytes, NULL) AS written_bytes,
