@@ -1,4 +1,4 @@
-"""Model calls counted once, by the rules of the trace summary (``summaries.sql``), for each span apart.
+"""Model calls counted once, by the rules of the trace summary (``calls_summed.sql``), for each span apart.
 
 Two instrumentations may record one call: an SDK and the framework around it. Their spans have one response id. The span
 that counts is the innermost of them (the deepest; of equally deep ones the first in the order of starts); what is known

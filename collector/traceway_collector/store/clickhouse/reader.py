@@ -218,9 +218,8 @@ class SpanReader:
         if not places:
             return []
         buckets = buckets_of(places)
-        sql = Template(read("queries/summaries.sql")).substitute(
-            having=condition.sql, among="bucket IN {buckets:Array(UInt32)}" if buckets else "1"
-        )
+        among = "bucket IN {buckets:Array(UInt32)}" if buckets else "1"
+        sql = summing("summaries", having=condition.sql, among=among)
         parameters = {
             **condition.parameters,
             **bounds(places),
@@ -321,6 +320,12 @@ class SpanReader:
     def _place(self, trace_id: str) -> Place | None:
         found = self._engine.query(read("queries/trace_range.sql"), {"trace_id": trace_id})
         return Place(trace_id, *found[0]) if found else None
+
+
+def summing(query: str, **places: str) -> str:
+    """A statement that sums what calls spent: there is one way to count it for traces and for sessions."""
+    fragments = {"spending": read("queries/calls_spending.sql"), "sums": read("queries/calls_summed.sql")}
+    return Template(read(f"queries/{query}.sql")).substitute(fragments, **places)
 
 
 def _widened(indexed: bool, found: int, wanted: int) -> int:

@@ -14,7 +14,7 @@ from ...query.filters import Page, Position, SpanFilter
 from .. import PageOf
 from . import where as conditions
 from .places import Place, bucket_of
-from .reader import RUNNING_FOR_NS, SpanReader
+from .reader import RUNNING_FOR_NS, SpanReader, summing
 from .rows import text
 from .sqlfiles import read
 from .where import Where
@@ -127,7 +127,7 @@ class SessionReader(SpanReader):
             "last_group": last_group_ns,
             "running_since": max(0, time.time_ns() - RUNNING_FOR_NS),
         }
-        sql = Template(read("queries/session_summaries.sql")).substitute(named=named, having=condition.sql)
+        sql = summing("session_summaries", named=named, having=condition.sql)
         rows = self._engine.query(sql, parameters, bounded=True)
         previews = self._previews([_key(key) for row in rows for key in row[-2:]])
         summaries = (_session(row, previews) for row in rows)

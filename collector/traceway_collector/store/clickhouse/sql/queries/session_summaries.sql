@@ -1,11 +1,8 @@
--- One row a session: all spans of all traces that name it, and where its first input and last output lie. What a call costs
--- is counted as in summaries.sql.
+-- One row a session: all spans of all traces that name it, and where its first input and last output lie.
 WITH
     toFixedString('', 8) AS no_parent,
-    kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends,
-    cityHash64(trace_id, if(response_id = '', toString(span_id), response_id)) AS call_id,
-    spends AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS costs,
-    kind != 'llm_call' OR price_source = 'reported' OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL) AS counted
+    $spending,
+    cityHash64(trace_id, if(response_id = '', toString(span_id), response_id)) AS call_id
 SELECT
     session,
     uniqExact(trace_id) AS trace_count,
@@ -15,17 +12,7 @@ SELECT
     maxIf(start_ns, session_id = session) AS last_ns,
     countIf(parent_id = no_parent) < uniqExact(trace_id) AND max(ingested_ns) >= {running_since:UInt64} AS running,
     tuple(countIf(status_code = 2 AND parent_id = no_parent) > 0) AS failure,
-    count() AS span_count,
-    countIf(status_code = 2) AS error_count,
-    if(countIf(spends AND input_tokens IS NOT NULL) = 0, NULL,
-        arraySum(mapValues(maxMapIf(map(call_id, ifNull(input_tokens, 0)), spends)))) AS input_sum,
-    if(countIf(spends AND output_tokens IS NOT NULL) = 0, NULL,
-        arraySum(mapValues(maxMapIf(map(call_id, ifNull(output_tokens, 0)), spends)))) AS output_sum,
-    if(countIf(spends AND cost_usd IS NOT NULL) = 0, NULL,
-        arraySum(mapValues(maxMapIf(map(call_id, ifNull(cost_usd, 0)), spends)))) AS cost_sum,
-    uniqExactIf(call_id, costs) = uniqExactIf(call_id, costs AND cost_usd IS NOT NULL AND counted) AS cost_complete,
-    arraySort(groupUniqArrayIf(service, service != '')) AS services,
-    arraySort(groupUniqArrayIf(model, model != '' AND spends)) AS models,
+    $sums,
     argMinIf((bucket, ingested_ns, trace_id, span_id), (parent_id != no_parent, start_ns), asks) AS input_key,
     argMaxIf((bucket, ingested_ns, trace_id, span_id), (parent_id = no_parent, start_ns + duration_ns), answers)
         AS output_key

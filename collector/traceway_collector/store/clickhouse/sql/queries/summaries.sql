@@ -1,11 +1,8 @@
 -- One row a trace. A call that two instrumentations recorded (the same response id) is counted once.
 WITH
     toFixedString('', 8) AS no_parent,
-    kind IN ('llm_call', 'embedding', 'rerank') AND operation != 'fetch_response' AS spends,
-    if(response_id = '', toString(span_id), response_id) AS call_id,
-    spends AND NOT (status_code = 2 AND input_tokens IS NULL AND output_tokens IS NULL) AS costs,
-    -- Half of a model call's tokens is not its cost, although it is the best that can be said.
-    kind != 'llm_call' OR price_source = 'reported' OR (input_tokens IS NOT NULL AND output_tokens IS NOT NULL) AS counted
+    $spending,
+    if(response_id = '', toString(span_id), response_id) AS call_id
 SELECT
     trace_id,
     if(countIf(parent_id = no_parent) > 0, argMinIf(name, start_ns, parent_id = no_parent), argMin(name, start_ns))
@@ -18,17 +15,7 @@ SELECT
     if(countIf(parent_id = no_parent) > 0,
         argMinIf((status_code = 2, error_message, error_type), start_ns, parent_id = no_parent),
         argMinIf((true, error_message, error_type), start_ns, status_code = 2)) AS failure,
-    count() AS span_count,
-    countIf(status_code = 2) AS error_count,
-    if(countIf(spends AND input_tokens IS NOT NULL) = 0, NULL,
-        arraySum(mapValues(maxMapIf(map(call_id, ifNull(input_tokens, 0)), spends)))) AS input_sum,
-    if(countIf(spends AND output_tokens IS NOT NULL) = 0, NULL,
-        arraySum(mapValues(maxMapIf(map(call_id, ifNull(output_tokens, 0)), spends)))) AS output_sum,
-    if(countIf(spends AND cost_usd IS NOT NULL) = 0, NULL,
-        arraySum(mapValues(maxMapIf(map(call_id, ifNull(cost_usd, 0)), spends)))) AS cost_sum,
-    uniqExactIf(call_id, costs) = uniqExactIf(call_id, costs AND cost_usd IS NOT NULL AND counted) AS cost_complete,
-    arraySort(groupUniqArrayIf(service, service != '')) AS services,
-    arraySort(groupUniqArrayIf(model, model != '' AND spends)) AS models,
+    $sums,
     sumMap(map(kind, toUInt64(1))) AS kinds,
     argMinIf(session_id, start_ns, session_id != '') AS session,
     argMinIf(user_id, start_ns, user_id != '') AS user,
