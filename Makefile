@@ -1,6 +1,6 @@
 # Everything a developer does, and all that CI does. Each target makes what it needs and is quick when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench bench-capture bench-see fmt vendor lock clean
+.PHONY: help install run test check agent bench bench-capture bench-see fmt vendor lock clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -19,6 +19,9 @@ install: .venv/.dev tests/js/node_modules/.installed collector/node_modules/.ins
 
 run: .venv/.runtime       ## start Traceway; ARGS="--api-port 8000" passes options on
 	@$(BIN)/traceway serve $(ARGS)
+
+agent: .venv/.dev         ## let the example agent work, recorded by the Traceway that runs; no model, no key
+	@$(BIN)/python examples/agent/run.py $(ARGS)
 
 test: install             ## all tests; ARGS="-k fidelity" passes options on
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)

@@ -110,3 +110,11 @@ def test_the_history_of_a_file_says_who_read_it(ran):
     assert listed[path]["writes"] == 0
     history = ran.server.get(f"/api/files/{quote(path)}", limit=1000)["items"]
     assert {each["trace_id"] for each in history} == {ran.summary["id"]}
+
+
+def test_without_the_clients_it_is_said_what_to_do():
+    """``make run`` alone installs no client of a model."""
+    without = [sys.executable, "-S", str(EXAMPLE / "run.py")]
+    done = subprocess.run(without, env={}, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"the agent needs ollama and openai, which {sys.executable} lacks: make agent\n"

@@ -5,6 +5,7 @@ python run.py [FOLDER FOR THE REPLIES; replies, beside this file]
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -14,9 +15,13 @@ from pathlib import Path
 import model
 
 HERE = Path(__file__).resolve().parent
+CLIENTS = ("ollama", "openai")
 
 
 def main() -> int:
+    if missing := [name for name in CLIENTS if importlib.util.find_spec(name) is None]:
+        print(f"the agent needs {' and '.join(missing)}, which {sys.executable} lacks: make agent", file=sys.stderr)
+        return 1
     server = model.serve()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
