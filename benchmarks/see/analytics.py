@@ -1,4 +1,4 @@
-"""What counting costs: ``python -m benchmarks.see.analytics --dir DIR`` over what ``benchmarks.see.store`` made.
+"""What counting costs, over a store that ``benchmarks.see.store`` made.
 
 Each question is asked through the store as the API asks it. Two ratios say what ours adds: to the same statements sent
 to the engine alone, and, for the question by model and hour, to the shortest SQL that gives its numbers over a table
@@ -7,8 +7,6 @@ without copies.
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -128,18 +126,3 @@ def measure(folder: Path, times: int) -> list[dict[str, Any]]:
     keep("the same of a model", _p95_ms(lambda: store.sessions(where, page, now_ns), times))
     store.close()
     return rows
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dir", type=Path, required=True, help="the data folder of benchmarks.see.store")
-    parser.add_argument("--times", type=int, default=20)
-    parser.add_argument("--json", type=Path, help="where the figures are written")
-    options = parser.parse_args()
-    rows = measure(options.dir, options.times)
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,5 @@
 """How soon an event is with who follows, and what following costs a server at rest.
 
-    python -m benchmarks.see.live [--rounds 100] [--streams 20] [--idle-s 20]
-
 The time is from the acknowledgement of a request, which is its commit, to the first event of it on a socket.
 """
 

@@ -1,4 +1,4 @@
-"""What searching costs: ``python -m benchmarks.see.search --dir DIR`` over a store that ``benchmarks.see.store`` made.
+"""What searching costs, over a store that ``benchmarks.see.store`` made.
 
 Each question is asked through the store as the API asks it, and its main statement is sent to the engine alone; the
 ratio says what all around it costs.
@@ -6,8 +6,6 @@ ratio says what all around it costs.
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -110,18 +108,3 @@ def measure(folder: Path, times: int) -> list[dict[str, Any]]:
         print(f"{name:48} {took_ms:8.1f} ms  {took_ms / alone_ms:5.2f} x  {over}", flush=True)
     store.close()
     return rows
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dir", type=Path, required=True, help="the data folder of benchmarks.see.store")
-    parser.add_argument("--times", type=int, default=20)
-    parser.add_argument("--json", type=Path, help="where the figures are written")
-    options = parser.parse_args()
-    rows = measure(options.dir, options.times)
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
-
-
-if __name__ == "__main__":
-    main()

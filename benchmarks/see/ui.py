@@ -1,4 +1,4 @@
-"""What the interface takes in a real browser: ``python -m benchmarks.see.ui``, on a server of its own.
+"""What the interface takes in a real browser, on a server of its own.
 
 First paint with nothing cached, from the commit of a trace to its row on the screen, how long a trace of 20,000 spans
 takes to open, and frames a second while it and a list of 100,000 rows scroll. The rows of the list are fed to it in the
@@ -7,7 +7,6 @@ page, as its pages from the server would be.
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import statistics
@@ -15,11 +14,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ..report import Figure, number
+from ..report import Figure
 from ..server import Server
 from ..spans import Maker
 
@@ -188,21 +186,3 @@ def measure(times: int) -> list[Figure]:
             return [figure for each in MEASURES for figure in each(browser, server, times)]
         finally:
             browser.close()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=9)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    figures = measure(asked.times)
-    if asked.json:
-        print(json.dumps([{**asdict(figure), "met": figure.met} for figure in figures], indent=1))
-        return
-    for figure in figures:
-        value, missed = f"{number(figure.value)} {figure.unit}", "MISSED" if figure.met is False else ""
-        print(f"{figure.scenario:10} {figure.name:40} {value:>12} {figure.target:8} {missed}")
-
-
-if __name__ == "__main__":
-    main()
