@@ -202,6 +202,18 @@ def test_an_unknown_trace_and_an_unknown_format(server):
     assert json.loads(exported(server, "/api/export?name=nothing+is+called+so", "otlp")) == {"resourceSpans": []}
 
 
+@pytest.mark.parametrize("query", ["", "?format=jsonl", "?format=parquet"])
+def test_what_is_no_file_is_named(server, query):
+    for body, field, says in (
+        (gzip.compress(b'{"resourceSpans": []}'), "Content-Encoding", "compressed with gzip"),
+        (b" \n", "body", "the body is empty") if not query else (b"\x1f\x8b", "Content-Encoding", "gzip"),
+    ):
+        status, _, reply = request(server.urls["api"], "POST", f"/api/import{query}", body, {})
+        error = json.loads(reply)["error"]
+        assert (status, error["field"]) == (400, field)
+        assert says in error["message"]
+
+
 def test_lines_and_rows_may_be_more_than_a_request_may_hold(server, tmp_path):
     trace = 0xE300
     for start in range(1, 3001, 1000):

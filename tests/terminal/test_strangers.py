@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.e2e.serving import run_traceway
+from tests.e2e.serving import TRACEWAY, run_traceway
 
 TRACE_ID = "0" * 31 + "1"
 
@@ -68,6 +70,19 @@ def test_events_of_another_server_are_told(body):
         done = run_traceway("tail", "--url", url)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"traceway: what answers at {url} is not Traceway; expected its REST API\n"
+
+
+@pytest.mark.parametrize("words", [("traces",), ("traces", "--json"), ("query", "--about")])
+def test_an_output_that_takes_nothing_is_told(words):
+    answer = b'{"items": [], "next_cursor": null, "metrics": [], "group_by": []}'
+    with answering(answer) as url:
+        for where, code, says in (
+            (">/dev/full", 1, "traceway: the output cannot be written: No space left on device\n"),
+            (">&-", 0, ""),
+        ):
+            command = shlex.join([TRACEWAY, *words, "--url", url])
+            done = subprocess.run(["sh", "-c", f"{command} {where}"], capture_output=True, text=True, timeout=60)
+            assert (done.returncode, done.stderr) == (code, says), where
 
 
 def test_an_export_that_breaks_off_leaves_no_file(tmp_path):

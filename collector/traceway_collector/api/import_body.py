@@ -14,6 +14,7 @@ from .export import FORMATS
 
 _STALLED_AFTER_S: Final = 30.0
 _PEEKED_BYTES: Final = 1 << 16
+_GZIP: Final = b"\x1f\x8b"
 _MEDIA: Final = {each.media_type.partition(";")[0]: name for name, each in FORMATS.items()} | {
     "application/jsonl": "jsonl",
     "application/jsonlines": "jsonl",
@@ -24,12 +25,14 @@ _MEDIA: Final = {each.media_type.partition(";")[0]: name for name, each in FORMA
 
 
 def format_of(content_type: str, start: bytes) -> str:
-    """By Content-Type, or else by how the body begins."""
+    """By Content-Type, or else by how the body begins. Raises ``BadInput`` if there is nothing."""
     media = content_type.partition(";")[0].strip().lower()
     if media in _MEDIA and media != "application/json":
         return _MEDIA[media]
     if start.startswith(b"PAR1"):
         return "parquet"
+    if not start.strip():
+        raise BadInput(f"the body is empty; expected a file that was exported: {', '.join(FORMATS)}", field="body")
     line, newline, _ = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     if not line.startswith((b"{", b"[")):
         return "otlp" if media == "application/json" else "csv"
@@ -51,7 +54,7 @@ class Body:
         self.limit_bytes = call.services.settings.max_request_mib * 2**20
 
     async def peek(self) -> bytes:
-        """How the body begins: a line, or 64 KiB."""
+        """How the body begins: a line, or 64 KiB. Raises ``BadInput`` if that is gzip and no header said so."""
         if self._encoding.strip().lower() not in ("", "identity"):
             self._read = [await self._run(inflate, await self.whole(), self._encoding, self.limit_bytes)]
             self._encoding = ""
@@ -62,6 +65,11 @@ class Body:
                 break
             self._read.append(chunk)
             start += chunk
+        if start.startswith(_GZIP):
+            raise BadInput(
+                "the body is compressed with gzip; expected what is inside, or the header Content-Encoding: gzip",
+                field="Content-Encoding",
+            )
         return start
 
     async def whole(self) -> bytes:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..errors import TracewayError
 from . import clean
 
 PIPE_WIDTH = 4000
@@ -71,8 +73,19 @@ def console(*, width: int | None = None) -> Console:
     )
 
 
+def unwritable(error: OSError) -> TracewayError:
+    """That standard output takes no more, as on a full disk; what is left of it is dropped, not tried again on the way
+    out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return TracewayError(f"the output cannot be written: {error.strerror or error}")
+
+
 def prepare_streams() -> None:
-    """What the encoding of a terminal cannot write becomes a question mark, not an error."""
+    """What the encoding of a terminal cannot write becomes a question mark, not an error. A stream that was closed
+    (``>&-``) is there and takes nothing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

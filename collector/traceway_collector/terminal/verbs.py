@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -35,10 +36,17 @@ def add_verbs(verbs: Any, told: Callable[[Verb], Verb], add_client_flags: Callab
 
 def _later(module: str) -> Verb:
     def run(arguments: argparse.Namespace) -> int:
-        from .output import prepare_streams
+        from .output import prepare_streams, unwritable
 
         prepare_streams()
-        code: int = import_module(f".{module}", __package__).run(arguments)
+        try:
+            code: int = import_module(f".{module}", __package__).run(arguments)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            # Other files, and the server, are told of where they are used.
+            raise unwritable(error) from None
         return code
 
     return run
