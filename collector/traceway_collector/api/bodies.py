@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -13,6 +13,18 @@ from ..errors import BadInput, TooLarge, WrongMedia
 MAX_BYTES = 2**20
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+_AS_WRITTEN: Final[dict[bool | None, str]] = {None: "null", True: "true", False: "false"}
+# What is right instead of what pydantic calls by the names of Python, by the type of its error.
+_EXPECTED: Final = {
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "dict_type": "an object",
+    "list_type": "a list",
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+}
 
 
 async def read_body(request: Request, model: type[AnyModel], most_bytes: int = MAX_BYTES) -> AnyModel:
@@ -51,10 +63,12 @@ def _told(error: ValidationError) -> BadInput:
     first = error.errors(include_url=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
     field = field if len(field) <= 100 else field[:100] + "…"
-    shown = repr(first["input"])
+    shown = _AS_WRITTEN.get(first["input"]) if isinstance(first["input"], bool | None) else None
+    shown = shown or repr(first["input"])
     shown = shown if len(shown) <= 100 else shown[:100] + "…"
     if first["type"] == "missing":
         return BadInput(f"{field} is missing; expected it in the body", field=field)
     if first["type"] == "extra_forbidden":
         return BadInput(f"{field!r} is not a field of this body", field=field)
-    return BadInput(f"{field} is {shown}; {first['msg'][0].lower()}{first['msg'][1:]}", field=field)
+    expected = _EXPECTED.get(first["type"]) or first["msg"].removeprefix("Input should be ")
+    return BadInput(f"{field} is {shown}; expected {expected}", field=field)
