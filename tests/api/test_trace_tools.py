@@ -106,8 +106,8 @@ def test_no_more_is_read_than_is_compared(tools: Api, monkeypatch: pytest.Monkey
     pages, logs = tools.store.trace_pages, tools.store.trace_logs
     read, asked = [], []
 
-    def one_by_one(trace_ids: list[str]) -> Iterator[list[StoredSpan]]:
-        for each in itertools.chain.from_iterable(pages(trace_ids)):
+    def one_by_one(trace_ids: list[str], among: frozenset[bytes]) -> Iterator[list[StoredSpan]]:
+        for each in itertools.chain.from_iterable(pages(trace_ids, among)):
             read.append(each.span_id)
             yield [each]
 

@@ -112,6 +112,11 @@ def test_pages_of_traces_hold_every_span_once(feed: Feed):
     for page in pages:
         assert list(page) == sorted(page, key=lambda each: (each.trace_id, each.start_ns, each.span_id))
     assert list(feed.store.trace_pages([new_trace_id()])) == []
+    among = {bytes.fromhex(each.span_id) for each in found[::3]}
+    chosen = [(each.trace_id, each.span_id) for page in feed.store.trace_pages(traces, among) for each in page]
+    assert sorted(chosen) == sorted(
+        (each.trace_id, each.span_id) for each in found if bytes.fromhex(each.span_id) in among
+    )
 
 
 def test_a_copy_that_a_merge_drops_while_pages_are_read_is_not_lost(feed: Feed):

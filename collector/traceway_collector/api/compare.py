@@ -39,15 +39,9 @@ def _side(store: Reader, trace_id: str, field: str) -> tuple[TraceSummary, Side]
     if summary is None or spans is None:
         raise NotFound(f"{field} is {trace_id}, and there is no such trace; it may have been deleted.", field=field)
     digests: dict[str, tuple[bytes | None, bytes | None]] = {}
-    wanted = {span_id.hex() for span_id in spans.span_id}
     events = content_events(store, [trace_id])
-    for stored in chain.from_iterable(store.trace_pages([trace_id])):
-        if stored.span_id not in wanted:
-            continue
+    for stored in chain.from_iterable(store.trace_pages([trace_id], frozenset(spans.span_id))):
         found = content(stored, events)
         if found is not None and (found.input is not None or found.output is not None):
             digests[stored.span_id] = (digest(found.input), digest(found.output))
-        wanted.remove(stored.span_id)
-        if not wanted:
-            break
     return summary, Side(grow(spans), spans, digests)

@@ -9,7 +9,7 @@ approximation in silence), ``RefusedRequest`` from ``write`` alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -84,10 +84,12 @@ class Reader(Protocol):
     ) -> PageOf[StoredSpan]:
         """Spans of one trace, oldest start first; empty for an unknown id. ``skeleton`` leaves ``message`` out."""
 
-    def trace_pages(self, trace_ids: Sequence[str]) -> Iterator[Sequence[StoredSpan]]:
-        """All spans of these traces with their messages: trace by trace in the order of their ids, a long one in
-        several pages, each of them oldest first and small enough to be held in memory. What arrives while they are read
-        may be among them."""
+    def trace_pages(
+        self, trace_ids: Sequence[str], among: Collection[bytes] | None = None
+    ) -> Iterator[Sequence[StoredSpan]]:
+        """All spans of these traces with their messages, or those with one of the ids in ``among``: trace by trace in
+        the order of their ids, a long one in several pages, each of them oldest first and small enough to be held in
+        memory. What arrives while they are read may be among them."""
 
     def parquet_texts(self, path: Path, column: str) -> Iterator[Sequence[str | None]]:
         """The values of a column of texts in a Parquet file on this machine, in their order, page by page. Raises

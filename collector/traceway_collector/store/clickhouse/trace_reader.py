@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from ...model import StoredSpan
@@ -20,10 +20,13 @@ _BEFORE_ALL = (0, bytes(16), bytes(8))
 class TraceReader(SpanReader):
     """Implements what ``store.Reader`` says of whole traces."""
 
-    def trace_pages(self, trace_ids: Sequence[str]) -> Iterator[Sequence[StoredSpan]]:
+    def trace_pages(
+        self, trace_ids: Sequence[str], among: Collection[bytes] | None = None
+    ) -> Iterator[Sequence[StoredSpan]]:
         """See ``store.Reader.trace_pages``."""
         rows = _FIRST_ROWS
-        for keys in self._key_pages(trace_ids):
+        for found in self._key_pages(trace_ids):
+            keys = found if among is None else [key for key in found if key[2] in among]
             start = 0
             while start < len(keys):
                 # In the order in which they are stored, a page is a stretch of it; within the page, oldest first.
