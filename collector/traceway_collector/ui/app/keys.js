@@ -3,7 +3,7 @@
  * Keys do nothing while someone types, except Escape and those with a modifier.
  */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /**
  * @typedef {object} Binding
@@ -25,7 +25,8 @@ export const layers = signal(/** @type {Layer[]} */ ([]));
 export function useKeys(scope, bindings) {
   const layer = useRef(/** @type {Layer} */ ({ scope, bindings }));
   layer.current.bindings = bindings;
-  useEffect(() => {
+  // Before the page is painted: whoever sees it may press a key.
+  useLayoutEffect(() => {
     const mine = layer.current;
     layers.value = [...layers.value, mine];
     return () => void (layers.value = layers.value.filter((each) => each !== mine));
