@@ -193,3 +193,15 @@ def test_live_says_that_it_is_the_filter_that_cannot_be_followed(open_page: Open
     page.evaluate("location.hash = '#/traces?q=duration:>2s'")
     expect(page.locator(".live-dot.on")).to_be_visible()
     expect(live).to_have_attribute("title", "Following what arrives: press to pause (l)")
+
+
+def test_a_filter_that_is_set_beside_one_trace_shows_the_traces_it_is_for(open_page: Open, runs: list[str]):
+    page = open_page(f"#/traces/{runs[0]}?q=service:{SERVICE}&tab=waterfall")
+    expect(page.locator(".span-row").first).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("model:gpt-4o-mini")
+    page.keyboard.press("Enter")
+    expect(rows(page)).to_have_count(10)
+    assert in_url(page, "q") == f"service:{SERVICE} model:gpt-4o-mini"
+    page.go_back()
+    expect(page.locator(".span-row").first).to_be_visible()

@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError } from "../../api.js";
 import { toast } from "../../parts/copy.js";
-import { param, patch } from "../../router.js";
+import { go, param, patch, route } from "../../router.js";
 import { asked, read } from "./asked.js";
 import { textOf } from "./clauses.js";
 import { unitsAt } from "./words.js";
@@ -95,7 +95,10 @@ export async function commit() {
     return false;
   }
   discard();
-  patch({ q: whole });
+  // One trace, one session: nothing of it can be filtered, so the list is shown that the filter is for.
+  const { page, id } = route.peek();
+  if (id) go(page, "", { q: whole });
+  else patch({ q: whole });
   return true;
 }
 
