@@ -116,6 +116,11 @@ def test_an_error_message_is_harmless(hostile):
     assert set(obeyed(done.stderr)) <= {"\n"}
 
 
+def test_the_name_of_an_attribute_is_harmless_above_its_column(hostile):
+    out = hostile.out("query", "--metric", "span_count", "--by", "attr." + ATTACK.replace("\0", ""))
+    assert set(obeyed(out)) <= {"\n"}
+
+
 def test_the_monitor_draws_it_as_text(hostile):
     with Screen("monitor", "--url", hostile.server.urls["api"]) as screen:
         screen.until("␛]0;owned␇", "q quit")

@@ -106,7 +106,7 @@ def table(*columns: str, right: tuple[str, ...] = (), flexible: str = "") -> Tab
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", collapse_padding=True)
     for name in columns:
         made.add_column(
-            name,
+            clean.line(name),
             justify="right" if name in right else "left",
             no_wrap=True,
             overflow="ellipsis",
