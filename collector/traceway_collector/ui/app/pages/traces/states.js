@@ -48,7 +48,7 @@ function NoMatch() {
   const ended = clauses.find(({ key, operator, negated, values }) => key === "status" && operator === "any" && !negated && values.every(({ text }) => ERRORS.has(text)));
   return h(Empty, { title: "No trace matches" },
     ended
-      ? p(null, "No trace failed as a whole. A step may have failed though its trace went on: those are counted on this page, too.")
+      ? p(null, "No such trace failed as a whole. A step may have failed though its trace went on: those are counted on this page, too.")
       : p(null, q.value && ranged ? "Nothing in this range meets the filter." : q.value ? "Nothing meets the filter." : "Nothing began in this range."),
     div({ class: "row-of" },
       ended ? button({ class: "button", onClick: () => patch({ q: textOf(clauses.map((each) => (each === ended ? { ...each, text: "has:error" } : each))) }) }, "Look for failed steps") : null,
