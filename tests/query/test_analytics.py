@@ -227,6 +227,16 @@ def test_what_begins_at_a_time_that_clocks_leave_out_begins_when_they_are_change
         assert times.start_ns(buckets, counted) <= at_ns < times.start_ns(buckets, counted + width_ns)
 
 
+def test_a_day_that_clocks_leave_out_is_not_filled():
+    since_ns = _ns(datetime(2011, 12, 29, tzinfo=ZoneInfo("Pacific/Apia")))
+    where = SpanFilter(since_ns=since_ns, until_ns=since_ns + 2 * _DAY_NS)
+    analysis = read(where=where, fill="zero", metrics=["span_count"], group_by=["day"], time_zone="Pacific/Apia")
+    asked, first_ns, last_ns = analytics.placed(analysis, None)
+    found = analytics.finished(Aggregated((), {}), asked, "zero", first_ns, last_ns)
+    keys = [group.key[0] for group in found.groups]
+    assert keys == [since_ns, since_ns + _DAY_NS, since_ns + 2 * _DAY_NS]
+
+
 def test_what_begins_before_1970_is_not_filled_beside_what_is_not_known():
     where = SpanFilter(since_ns=0, until_ns=3 * _DAY_NS)
     analysis = read(where=where, fill="zero", metrics=["span_count"], group_by=["day"])

@@ -198,8 +198,9 @@ def _filled(
     if len(asked.group_by) == 1:
         series = {((), False): None}
     known = {(group.key, group.other): group for group in answer.groups}
-    # A time that begins before 1970, or with it, is told like one that is not known.
-    starts = [start for start in times.starts_ns(asked.buckets, first_ns, last_ns) if start > 0]
+    # A time that begins before 1970, or with it, is told like one that is not known; one that clocks leave out from
+    # beginning to end begins with the next.
+    starts = [start for start in dict.fromkeys(times.starts_ns(asked.buckets, first_ns, last_ns)) if start > 0]
     if len(starts) * len(series) > MOST_GROUPS:
         raise _too_many(len(starts) * len(series))
     nothing = {name: 0 if fill == "zero" and METRICS[name].adds else None for name in asked.metrics}
