@@ -109,15 +109,22 @@ def test_no_such_path(open_page: Open):
     expect(page.get_by_text("No such path")).to_be_visible()
 
 
-def test_what_the_page_cannot_do_is_not_offered_and_comes_back_elsewhere(open_page: Open):
+def test_the_filter_of_other_pages_comes_back_there_and_one_set_here_finds_traces(open_page: Open):
     page = open_page("#/files?q=kind:llm_call&since=7d")
     expect(page.get_by_role("treeitem", name="01-anna.md")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Filter")).to_have_count(0)
+    bar = page.get_by_role("search")
+    expect(bar).not_to_contain_text("kind: llm_call")
     expect(page.get_by_role("button", name="Time range: Last 7 days")).to_be_visible()
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Find a path")).to_be_focused()
     page.get_by_role("link", name="Traces", exact=True).click()
-    expect(page.get_by_role("search")).to_contain_text("kind: llm_call")
+    expect(bar).to_contain_text("kind: llm_call")
+    page.go_back()
+    page.get_by_role("combobox", name="Filter").fill("kind:embedding")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("grid", name="Traces")).to_be_visible()
+    expect(bar).to_contain_text("kind: embedding")
+    expect(bar).not_to_contain_text("kind: llm_call")
 
 
 def test_files_are_followed_whatever_the_filter_of_other_pages_says(open_page: Open, served: Served, tmp_path: Path):

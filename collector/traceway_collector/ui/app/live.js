@@ -5,7 +5,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ApiError, follow } from "./api.js";
-import { filtered, param } from "./router.js";
+import { filter } from "./router.js";
 import { kept } from "./settings.js";
 
 /** @import { Event } from "./api.js" */
@@ -23,8 +23,6 @@ const listening = signal(0);
 const visible = signal(!document.hidden);
 // One stream as long as anyone listens and the filter is the same, whatever else of the page changes.
 const wanted = computed(() => live.value && visible.value && listening.value > 0);
-const q = param("q");
-const asked = computed(() => (filtered.value ? q.value : ""));
 document.addEventListener("visibilitychange", () => (visible.value = !document.hidden));
 
 let last_id = "";
@@ -34,7 +32,7 @@ export const began = signal(false);
 effect(() => {
   if (!wanted.value) return;
   const stop = new AbortController();
-  const query = { q: asked.value, since: last_id };
+  const query = { q: filter.value, since: last_id };
   const heard = (/** @type {Event[]} */ events, /** @type {string} */ last) => {
     last_id = last;
     began.value = true;

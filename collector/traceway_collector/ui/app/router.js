@@ -44,10 +44,12 @@ function follow() {
 /** One parameter of the URL, as a signal. @param {string} name */
 export const param = (name) => computed(() => route.value.params.get(name) ?? "");
 
-/** Pages on which the filter, or the time range, would change nothing: they go along in the URL and are not offered. */
+/** Pages on which the filter, or the time range, changes nothing. They go along in the URL; a filter set there leads to the traces. */
 const UNFILTERED = new Set(["files", "ingest", "settings"]);
 const UNRANGED = new Set(["ingest", "settings"]);
 export const filtered = computed(() => !UNFILTERED.has(route.value.page));
+/** The filter of this page. */
+export const filter = computed(() => (filtered.value ? (route.value.params.get("q") ?? "") : ""));
 export const ranged = computed(() => !UNRANGED.has(route.value.page));
 
 /** Parameters that go along from page to page. */

@@ -4,7 +4,7 @@ import { keyName, useKeys } from "../keys.js";
 import { connected, live, refused, useEvents } from "../live.js";
 import { copyLink } from "../parts/copy.js";
 import { Confirm } from "../parts/dialog.js";
-import { filtered, ranged } from "../router.js";
+import { ranged } from "../router.js";
 import { FilterBar } from "./filter/bar.js";
 import { Help, helpOpen } from "./help.js";
 import { Palette, paletteOpen } from "./palette.js";
@@ -22,7 +22,7 @@ export function Topbar() {
     { keys: "l", label: "Follow what arrives, or pause", run: toggleLive },
   ]);
   return header({ class: "topbar" },
-    filtered.value ? h(FilterBar, null) : span({ class: "grow" }),
+    h(FilterBar, null),
     ranged.value ? h(TimeRange, null) : null,
     h(LiveToggle, null),
     button({ class: "button quiet palette-button", "aria-label": `${keyName("mod+k")} Go to a page, a trace, a view`, title: "Go to a page, a trace, a view", onClick: () => (paletteOpen.value = true) }, kbd(null, keyName("mod+k"))),

@@ -1,14 +1,13 @@
-/** What the filter asks: the `q` of the URL and the clauses the server reads in it. */
+/** What the filter asks: the filter of the page and the clauses the server reads in it. */
 import { effect, signal } from "@preact/signals";
 import { ApiError, get, gone } from "../../api.js";
-import { param } from "../../router.js";
+import { filter as q } from "../../router.js";
 
 /**
  * One clause. `text` is as it was written; `key` is "" for words.
  * @typedef {{ key: string, operator: string, values: { text: string, quoted: boolean }[], negated: boolean, text: string }} Clause
  */
 
-const q = param("q");
 const MOST_KEPT = 100;
 /** @type {Map<string, Clause[]>} */
 const known = new Map([["", []]]);

@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { h, tags } from "../../dom.js";
 import { Icon } from "../../icons.js";
 import { useKeys } from "../../keys.js";
+import { filtered } from "../../router.js";
 import { Chip } from "./chip.js";
 import { forgetKeys } from "./complete.js";
 import { around, clear, commit, discard, draft, edit, fault, type, unchanged } from "./draft.js";
@@ -34,7 +35,7 @@ export function FilterBar() {
       div({ class: "filter-field" },
         input({
           ref: field, id: "filter", type: "text", value: draft.value.text, autocomplete: "off", spellcheck: false, autocapitalize: "off",
-          placeholder: blank ? 'Filter: kind:llm_call duration:>2s "refund"' : "",
+          placeholder: blank ? `${filtered.value ? "Filter" : "Find traces"}: kind:llm_call duration:>2s "refund"` : "",
           role: "combobox", "aria-label": "Filter", "aria-autocomplete": "list", "aria-expanded": completion.open, "aria-controls": "filter-suggestions",
           "aria-activedescendant": completion.open && completion.active >= 0 ? `filter-suggestion-${completion.active}` : undefined,
           "aria-invalid": Boolean(fault.value), "aria-describedby": fault.value ? "filter-fault" : undefined,

@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError } from "../../api.js";
 import { toast } from "../../parts/copy.js";
-import { go, param, patch, route } from "../../router.js";
+import { filter as q, filtered, go, patch, route } from "../../router.js";
 import { asked, read } from "./asked.js";
 import { textOf } from "./clauses.js";
 import { unitsAt } from "./words.js";
@@ -10,8 +10,6 @@ import { unitsAt } from "./words.js";
 /** @import { Clause } from "./asked.js" */
 
 /** What is wrong, and where in the draft. @typedef {{ message: string, start: number, end: number }} Fault */
-
-const q = param("q");
 
 /** `editing`: which clause the draft stands for; -1: it is a new one. */
 export const draft = signal({ text: "", editing: -1 });
@@ -95,9 +93,10 @@ export async function commit() {
     return false;
   }
   discard();
-  // One trace, one session: nothing of it can be filtered, so the list is shown that the filter is for.
+  // One trace, one session: nothing of it can be filtered, so the list is shown that the filter is for. Elsewhere it finds traces.
   const { page, id } = route.peek();
-  if (id) go(page, "", { q: whole });
+  if (!filtered.peek()) go("traces", "", { q: whole });
+  else if (id) go(page, "", { q: whole });
   else patch({ q: whole });
   return true;
 }
