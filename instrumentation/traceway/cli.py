@@ -13,14 +13,18 @@ _GROUP = "traceway_verbs"
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb. Returns the exit code: 0, or that of the verb."""
+    """Run one verb. Returns the exit code: 0, that of the verb, or 2 if there is none, after the list of them."""
     words = sys.argv[1:] if argv is None else argv
     if words[:1] == ["run"] and words[1:2] not in (["-h"], ["--help"]):
         # Before every start of a program: what the other verbs need takes longer to import than all of this.
         from .run import run
 
         return run(words[1:])
-    arguments = _parser().parse_args(words)
+    parser = _parser()
+    if not words:
+        parser.print_help(sys.stderr)
+        return 2
+    arguments = parser.parse_args(words)
     code: int = arguments.run(arguments)
     return code
 

@@ -54,6 +54,12 @@ def test_forget_deletes_what_arrived_before(tmp_path):
         assert denied.stderr.startswith("traceway: an API key is needed")
 
 
+def test_no_verb_lists_them_all():
+    done = run_traceway()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "serve     start the collector" in done.stderr
+
+
 def test_a_verb_without_a_server_says_so():
     done = run_traceway("forget", "--before", "1d", "--url", "http://127.0.0.1:9")
     assert done.returncode == 5
