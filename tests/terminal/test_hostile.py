@@ -71,7 +71,7 @@ VERBS = [
     ["query"],
     ["query", "--metric", "call_count", "--by", "model,tool"],
     ["replay", "last", "--speed", "1000", "--full"],
-    ["tail", "--since", "0", "-n", "6"],
+    ["tail", "--since", "0", "-n", "5"],
 ]
 
 
