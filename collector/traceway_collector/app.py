@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -119,6 +120,7 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
         stack.push_async_callback(proxy.drain, GRACE_S)
         # Streams of events end at once: whoever follows one comes back, and begins where it ended.
         stack.callback(pipeline.arrivals.close)
+        gc.freeze()
         yield urls
 
 
