@@ -2,8 +2,8 @@
 
 Files lie under ``/static/DIGEST/``, where the digest is that of all of them: a browser keeps them for ever and still
 never mixes two versions. All addresses are relative, so a reverse proxy may put any prefix before them. The policy
-allows what comes from here and nothing else: no inline script but the import map, whose hash is named, no inline style,
-no other host.
+allows what comes from here and nothing else: no inline script but the import map and the first lines of the interface,
+whose hashes are named, no inline style, no other host.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import base64
 import gzip
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -35,13 +36,14 @@ _MODULES = {
     "uplot": "vendor/uplot.js",
     "diff": "vendor/diff/index.js",
 }
-_FIRST = ("app/main.js", "app/pages/traces/page.js")
-"""Modules a first visit needs; what they import is fetched with them instead of one after another."""
+_MAIN = "app/main.js"
+_ALL_STYLES = "all.css"
+"""All style sheets as one: a browser takes longer to ask for a file than to read it."""
 
 _SERVED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _IMPORT = re.compile(r'(?:^|;)(?:import|export)\b[^;"\'=()]*?\bfrom\s*["\']([^"\']+)["\']', re.MULTILINE)
 _POLICY = (
-    "default-src 'none'; script-src 'self' '{script}'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self' {inline}; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
@@ -100,9 +102,12 @@ class _File:
 def _file(name: str) -> _File | None:
     """A file by its name below ``ui/``, kept in memory: a first visit asks for some seventy. The folder is a Python
     package, too; that part is not served."""
-    if name not in _names():
+    if name == _ALL_STYLES:
+        plain = b"\n".join((_ROOT / style).read_bytes() for style in _styles())
+    elif name in _names():
+        plain = (_ROOT / name).read_bytes()
+    else:
         return None
-    plain = (_ROOT / name).read_bytes()
     return _File(plain, gzip.compress(plain, mtime=0), _SERVED[Path(name).suffix])
 
 
@@ -116,15 +121,25 @@ def _page() -> Page:
     digest = _digest()
     static = f"static/{digest}"
     import_map = orjson.dumps({"imports": {name: f"./{static}/{file}" for name, file in _MODULES.items()}}).decode()
-    styles = [*_STYLES, *sorted(str(path.relative_to(_ROOT)) for path in _ROOT.glob("css/pages/*.css"))]
+    first = (_ROOT / "app/first.js").read_text("utf-8").strip()
+    always = _imported(_MAIN)
     html = Template((_ROOT / "index.html").read_text("utf-8")).substitute(
         static=static,
+        styles=_ALL_STYLES,
         importmap=import_map,
-        styles="\n".join(f'<link rel="stylesheet" href="{static}/{file}">' for file in styles),
-        preloads="\n".join(f'<link rel="modulepreload" href="{static}/{file}">' for file in _needed_first()),
+        first=first,
+        preloads="\n".join(f'<link rel="modulepreload" fetchpriority="low" href="{static}/{file}">' for file in always),
+        pages=orjson.dumps(
+            {page: [each for each in modules if each not in always] for page, modules in _pages()}
+        ).decode(),
     )
-    script = "sha256-" + base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
-    return Page(html, _POLICY.format(script=script), digest)
+    inline = " ".join(_hash(script) for script in (import_map, first))
+    return Page(html, _POLICY.format(inline=inline), digest)
+
+
+def _hash(script: str) -> str:
+    """The name of an inline script in the policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _digest() -> str:
@@ -134,10 +149,20 @@ def _digest() -> str:
     return found.hexdigest()[:16]
 
 
-def _needed_first() -> list[str]:
-    """Everything the first modules import, themselves included, in the order in which it is found."""
+def _styles() -> list[str]:
+    return [*_STYLES, *sorted(str(path.relative_to(_ROOT)) for path in _ROOT.glob("css/pages/*.css"))]
+
+
+def _pages() -> Iterator[tuple[str, list[str]]]:
+    """Each page and the modules it needs, so that they are fetched with it instead of one after another."""
+    for path in sorted(_ROOT.glob("app/pages/*/page.js")):
+        yield path.parent.name, _imported(str(path.relative_to(_ROOT)))
+
+
+def _imported(module: str) -> list[str]:
+    """Everything a module imports, itself included, in the order in which it is found."""
     found: dict[str, None] = {}
-    waiting = list(_FIRST)
+    waiting = [module]
     while waiting:
         name = waiting.pop(0)
         if name in found:

@@ -41,6 +41,17 @@ export class ApiError extends Error {
 /** Whether there was no answer at all. @param {Error | null} error */
 export const isGone = (error) => error instanceof ApiError && error.status === 0;
 
+/** The first question of the page, which first.js asked while the modules were on their way; it is answered once. @type {{ path: string, answer: Promise<Response> } | undefined} */
+let early = /** @type {any} */ (window).early;
+
+/** @param {string} path @param {RequestInit} init */
+function fetched(path, init) {
+  if (early?.path !== path || init.method) return fetch(path, init);
+  const { answer } = early;
+  early = undefined;
+  return answer;
+}
+
 /** @param {string} path @param {RequestInit} [init] */
 async function send(path, init = {}) {
   const headers = new Headers(init.headers);
@@ -48,7 +59,7 @@ async function send(path, init = {}) {
   if (key) headers.set("x-api-key", key);
   let response;
   try {
-    response = await fetch(path, { ...init, headers });
+    response = await fetched(path, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     gone.value = true;
