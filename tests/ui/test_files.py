@@ -111,7 +111,7 @@ def test_no_such_path(open_page: Open):
 
 def test_the_filter_of_other_pages_comes_back_there_and_one_set_here_finds_traces(open_page: Open):
     page = open_page("#/files?q=kind:llm_call&since=7d")
-    expect(page.get_by_role("treeitem", name="01-anna.md")).to_be_visible()
+    expect(page.get_by_role("treeitem", name="01-anna.txt")).to_be_visible()
     bar = page.get_by_role("search")
     expect(bar).not_to_contain_text("kind: llm_call")
     expect(page.get_by_role("button", name="Time range: Last 7 days")).to_be_visible()
