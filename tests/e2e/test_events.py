@@ -245,6 +245,7 @@ def test_a_slow_consumer_is_dropped_and_others_go_on(tmp_path):
         assert b": dropped, because nothing was taken" in received
         assert received.endswith(b"\r\n0\r\n\r\n")
         assert one_more.span_ids[0].encode() not in received
+        assert "without completing" not in server.log()
         sleepy.close()
 
 

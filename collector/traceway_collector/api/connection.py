@@ -55,6 +55,7 @@ class Connection(HttpToolsProtocol):
         if not transport.is_closing():
             transport.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(last), last))
             transport.close()
+            self.cycle.disconnected = True  # or uvicorn reports an answer that was not completed
             self.loop.call_later(_LINGER_S, transport.abort)
 
 
