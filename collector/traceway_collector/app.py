@@ -120,6 +120,7 @@ async def started(settings: Settings) -> AsyncIterator[dict[str, str]]:
         stack.push_async_callback(proxy.drain, GRACE_S)
         # Streams of events end at once: whoever follows one comes back, and begins where it ended.
         stack.callback(pipeline.arrivals.close)
+        # What is here now stays as long as the server: full collections need not pass over it (50 ms each).
         gc.freeze()
         yield urls
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -165,10 +166,15 @@ def _imported(module: str) -> list[str]:
     waiting = [module]
     while waiting:
         name = waiting.pop(0)
-        if name in found:
-            continue
-        found[name] = None
-        path = _ROOT / name
-        for imported in _IMPORT.findall(path.read_text("utf-8")):
-            waiting.append(_MODULES.get(imported) or str((path.parent / imported).resolve().relative_to(_ROOT)))
+        if name not in found:
+            found[name] = None
+            waiting += _imports(name)
     return list(found)
+
+
+@cache
+def _imports(module: str) -> tuple[str, ...]:
+    """What a module itself imports. Pages share most of it, and a server that starts reads it once."""
+    path = _ROOT / module
+    names = _IMPORT.findall(path.read_text("utf-8"))
+    return tuple(_MODULES.get(name) or os.path.relpath(os.path.normpath(path.parent / name), _ROOT) for name in names)

@@ -56,10 +56,8 @@ def start_ns(buckets: Buckets, counted_ns: int) -> int:
     if datetime.fromtimestamp(found, zone).replace(tzinfo=None) == wall:
         return found * SECOND_NS
     # A time that is left out is after the change by the offset of before, and before it by the offset of after.
-    after, earliest = (
-        datetime.fromtimestamp(found, zone).utcoffset(),
-        int(wall.replace(tzinfo=zone, fold=1).timestamp()),
-    )
+    after = datetime.fromtimestamp(found, zone).utcoffset()
+    earliest = int(wall.replace(tzinfo=zone, fold=1).timestamp())
     moments = range(earliest, found)
     change = bisect_left(moments, True, key=lambda at: datetime.fromtimestamp(at, zone).utcoffset() == after)
     return (earliest + change) * SECOND_NS
